@@ -1,0 +1,46 @@
+package chat
+
+// A Command is what a client asks of the server. The set is closed: Hello,
+// Post, Rename, Pong.
+type Command interface{ commandType() string }
+
+// Hello is the first command on a typed connection, within [HelloWithin].
+type Hello struct {
+	// Build names the build of the client, for the log and for the offer to
+	// reload. It may be empty.
+	Build string `json:"build,omitempty"`
+	// Token is a secret that the client made and keeps (MinToken to MaxToken
+	// bytes of printable ASCII). Connections with the same token are the same
+	// person: they share a name, and it is held for them for a while when the
+	// last of them is gone. Without one, the connection is a person of its own.
+	Token string `json:"token,omitempty"`
+	// Name is the name this person had or would like. It is granted if it is
+	// valid and free; otherwise Welcome.You has another one, and
+	// Welcome.Refused says why.
+	Name string `json:"name,omitempty"`
+}
+
+// Post says something in a room. It is answered by an [Ack] or a [Reject].
+type Post struct {
+	// ID is made by the client for this post (1 to MaxID bytes of printable
+	// ASCII, 128 random bits are good) and kept until it is answered: the same
+	// id sent again by the same person is not posted again.
+	ID   string `json:"id"`
+	Room string `json:"room"`
+	// Text is 1 to MaxText characters; see [CleanText].
+	Text string `json:"text"`
+}
+
+// Rename asks for another name. It is answered by an [Ack] or a [Reject].
+type Rename struct {
+	ID   string `json:"id"`
+	Name string `json:"name"` // see [CleanName]
+}
+
+// Pong answers a [Ping].
+type Pong struct{}
+
+func (Hello) commandType() string  { return "hello" }
+func (Post) commandType() string   { return "post" }
+func (Rename) commandType() string { return "name" }
+func (Pong) commandType() string   { return "pong" }

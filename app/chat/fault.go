@@ -1,0 +1,91 @@
+package chat
+
+import (
+	"fmt"
+	"time"
+)
+
+// A Fault is a refusal that people can read: a code for programs, a sentence
+// that says what to do, and whether trying again helps. It is an error.
+type Fault struct {
+	Code Code   `json:"code"`
+	Text string `json:"text"`
+	// Retry says that the same command may succeed later; RetryAfter is how
+	// long to wait first, in milliseconds.
+	Retry      bool  `json:"retry,omitempty"`
+	RetryAfter int64 `json:"retry_after,omitempty"`
+}
+
+func (f *Fault) Error() string { return string(f.Code) + ": " + f.Text }
+
+// A Code says what is wrong, for programs.
+type Code string
+
+// The codes of faults.
+const (
+	CodeEmpty       Code = "empty"        // nothing to say
+	CodeTooLong     Code = "too_long"     // more than MaxText characters
+	CodeTooFast     Code = "too_fast"     // over the rate; retry after
+	CodeNotJSON     Code = "not_json"     // not a JSON object
+	CodeUnknownType Code = "unknown_type" // no such command
+	CodeBadID       Code = "bad_id"       // no id, or not one
+	CodeNoRoom      Code = "no_room"      // no such room
+	CodeBadName     Code = "bad_name"     // not a name
+	CodeNameTaken   Code = "name_taken"   // somebody else's name
+	CodeBadToken    Code = "bad_token"    // too short, too long or not printable
+	CodeUnexpected  Code = "unexpected"   // not at this point, as a second hello
+)
+
+func faultf(c Code, format string, v ...any) *Fault {
+	return &Fault{Code: c, Text: fmt.Sprintf(format, v...)}
+}
+
+// TooFast is the fault of somebody who may go on after the given time.
+func TooFast(after time.Duration) *Fault {
+	ms := max(after.Milliseconds(), 1)
+	return &Fault{Code: CodeTooFast, Text: "You are sending too fast. Wait a moment and send it again.", Retry: true, RetryAfter: ms}
+}
+
+// NameTaken is the fault of asking for a name that somebody else has.
+func NameTaken(name string) *Fault {
+	return faultf(CodeNameTaken, "The name %s is taken. Choose another one.", name)
+}
+
+// NoRoom is the fault of naming a room that is not there.
+func NoRoom(room string) *Fault {
+	return faultf(CodeNoRoom, "There is no room %q here. The room is %q.", cut(room, MaxName), Lobby)
+}
+
+// Unexpected is the fault of a command at the wrong moment.
+func Unexpected(c Command) *Fault {
+	return faultf(CodeUnexpected, "A %q was not expected here: it is said once, first.", c.commandType())
+}
+
+// A CloseCode is the status code of a WebSocket close frame (RFC 6455 §7.4).
+type CloseCode int
+
+// The close codes that the server sends. Those of RFC 6455 keep their meaning;
+// from 4000 to 4499 a client should come back, from 4500 it should stop and
+// say why.
+const (
+	CloseNormal      CloseCode = 1000 // the client asked to leave
+	CloseGoingAway   CloseCode = 1001 // the server stops
+	CloseUnsupported CloseCode = 1003 // a binary message
+	CloseNotUTF8     CloseCode = 1007 // a text message that is not UTF-8
+	CloseTooBig      CloseCode = 1009 // a message over MaxFrame
+	CloseSlow        CloseCode = 4000 // more than MaxBacklog was waiting
+	CloseNoPong      CloseCode = 4001 // silent for DeadAfter
+	CloseFlood       CloseCode = 4003 // over FrameRate
+	CloseNoHello     CloseCode = 4004 // no hello within HelloWithin
+	CloseBadHello    CloseCode = 4500 // the first frame was not a valid hello
+)
+
+// ComeBack tells whether a client whose connection was closed with the code
+// should connect again by itself. An unknown code, or none, says yes.
+func (c CloseCode) ComeBack() bool {
+	switch c {
+	case CloseNormal, 1002, CloseUnsupported, CloseNotUTF8, 1008, CloseTooBig, 1010:
+		return false
+	}
+	return c < 4500 || c > 4999
+}

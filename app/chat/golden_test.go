@@ -1,0 +1,153 @@
+package chat
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The golden frames are the wire contract: whoever changes one changes what
+// every client out there must understand.
+var update = flag.Bool("update", false, "write testdata anew from the values in the tests")
+
+var (
+	ann = Person{ID: "p1f3a", Name: "Ann"}
+	bob = Person{ID: "p7c2e", Name: "Bob"}
+	at  = time.Date(2026, 3, 14, 15, 9, 26, 535_000_000, time.UTC)
+)
+
+var goldenCommands = []Command{
+	Hello{Build: "8d1c0b7e", Token: "kT9vX2mQ8sLw4hRz6bNy1A", Name: "Ann"},
+	Post{ID: "Zq3bV0xw8uJm5cKd2rTf7g", Room: Lobby, Text: "Good <b>morning</b> & \"hello\" 👋\nsecond line"},
+	Rename{ID: "Hn6yP4eS9aWk1oGi3lUv0B", Name: "Ann Lee"},
+	Pong{},
+}
+
+var goldenEvents = []Event{
+	Welcome{
+		Text: Greeting, You: ann, Refused: NameTaken("Bob"), Epoch: "e5b0c9", Build: "8d1c0b7e",
+		Heartbeat: Heartbeat.Milliseconds(),
+		Limits:    WireLimits{Text: MaxText, Name: MaxName, Frame: MaxFrame},
+		Rooms:     []RoomStatus{{Name: Lobby, Head: 41, Number: 7, Online: 2, People: []Person{ann, bob}}},
+	},
+	Message{
+		Room: Lobby, Seq: 42, ID: "Zq3bV0xw8uJm5cKd2rTf7g", Author: ann,
+		Text: "Good <b>morning</b> & \"hello\" 👋\nsecond line", Time: at,
+	},
+	Presence{
+		Room: Lobby, Number: 8, After: 42, Time: at, Online: 203,
+		Joined:  Crowd{Count: 202, People: []Person{bob}},
+		Left:    Crowd{Count: 1, People: []Person{{ID: "p99d0", Name: "Kim"}}},
+		Renamed: []Renamed{{ID: ann.ID, From: "Ann", To: "Ann Lee"}},
+	},
+	Ack{ID: "Zq3bV0xw8uJm5cKd2rTf7g", Seq: 42, Duplicate: true},
+	Reject{ID: "Zq3bV0xw8uJm5cKd2rTf7g", Fault: *TooFast(250 * time.Millisecond)},
+	Ping{Heads: map[string]int64{Lobby: 42}},
+	Closing{Code: CloseGoingAway, Text: "The server stops. Come back in a moment."},
+}
+
+// golden returns what the file of testdata holds, which is got if the tests
+// run with -update.
+func golden(t *testing.T, name string, got []byte) []byte {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, append(slices.Clip(got), '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []byte(strings.TrimSuffix(string(want), "\n"))
+}
+
+func TestGoldenCommands(t *testing.T) {
+	for _, c := range goldenCommands {
+		t.Run(c.commandType(), func(t *testing.T) {
+			got := AppendCommand(nil, c)
+			want := golden(t, c.commandType()+".json", got)
+			if string(got) != string(want) {
+				t.Errorf("encoded\n%s\nwant\n%s", got, want)
+			}
+			back, _, fault := DecodeCommand(want)
+			if fault != nil || !reflect.DeepEqual(back, c) {
+				t.Errorf("decoded %#v, %v; want %#v", back, fault, c)
+			}
+		})
+	}
+}
+
+func TestGoldenEvents(t *testing.T) {
+	for _, e := range goldenEvents {
+		t.Run(e.eventType(), func(t *testing.T) {
+			got := AppendEvent(nil, e)
+			want := golden(t, e.eventType()+".json", got)
+			if string(got) != string(want) {
+				t.Errorf("encoded\n%s\nwant\n%s", got, want)
+			}
+			back, err := DecodeEvent(want)
+			if err != nil || !reflect.DeepEqual(back, e) {
+				t.Errorf("decoded %#v, %v; want %#v", back, err, e)
+			}
+		})
+	}
+}
+
+// plainLines are what plain mode says of the golden events and of some others.
+func plainLines() []byte {
+	var lines []string
+	add := func(e Event) {
+		if line := string(AppendLine(nil, e)); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	for _, e := range goldenEvents {
+		add(e)
+	}
+	add(Ack{ID: "1", Name: "Ann Lee"})
+	add(Presence{Joined: Crowd{Count: 1, People: []Person{ann}}})
+	add(Presence{Left: Crowd{Count: 2, People: []Person{ann, bob}}})
+	add(Reject{Fault: *NameTaken("Bob")})
+	add(Reject{Fault: *faultf(CodeEmpty, "Nothing to say.")})
+	lines = append(lines, WhoLine(1, []Person{ann}), WhoLine(3, []Person{ann, bob}))
+	lines = append(lines, HelpLines...)
+	return []byte(strings.Join(lines, "\n"))
+}
+
+func TestGoldenLines(t *testing.T) {
+	got := plainLines()
+	if want := golden(t, "plain.txt", got); string(got) != string(want) {
+		t.Errorf("plain mode says\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestEveryGoldenFileIsUsed(t *testing.T) {
+	want := []string{"plain.txt"}
+	for _, c := range goldenCommands {
+		want = append(want, c.commandType()+".json")
+	}
+	for _, e := range goldenEvents {
+		want = append(want, e.eventType()+".json")
+	}
+	slices.Sort(want)
+	entries, err := os.ReadDir("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range entries {
+		if e.Name() != "fuzz" { // where go test keeps what its fuzzing found
+			got = append(got, e.Name())
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("testdata holds %v, want %v", got, want)
+	}
+}
