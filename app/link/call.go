@@ -1,0 +1,302 @@
+package link
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"cyberchat/app/chat"
+)
+
+// maxMessage is the largest WebSocket message taken from a server, in bytes:
+// a batch of [chat.MaxOutbound] and an event of whatever kind fit well.
+const maxMessage = 256 << 10
+
+// Below all this is *conn, a WebSocket connection that speaks [chat.Protocol]:
+// one for native programs and one for the browser, with the same methods, and
+// opened by the dial of a dialer.
+//
+//	read() ([]byte, error)               the next text message; the error of a
+//	                                     connection that the other side closed
+//	                                     is a *closeError
+//	write(context.Context, []byte) error sends a text message; ctx bounds it
+//	leave(time.Duration)                 closes with code 1000 and waits for the
+//	                                     answer, at most so long
+//	drop()                               ends the connection at once
+//
+// One goroutine reads and another one calls the rest; leave or drop is called
+// once, and makes read return.
+
+// A closeError is the end of a connection that the other side closed. The code
+// is 0 if there was none.
+type closeError struct {
+	code   chat.CloseCode
+	reason string
+}
+
+func (e *closeError) Error() string { return fmt.Sprintf("closed with code %d: %s", e.code, e.reason) }
+
+// A refusal is an error of dialing with a sentence for the person.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
+// What a person is told about a loss, where nothing more exact is known.
+const (
+	notReached = "The server cannot be reached."
+	noAnswer   = "The server does not answer."
+	notChat    = "What answers there is not a Cyber Chat server."
+	fellSilent = "The line went silent."
+)
+
+// A call is one connection, from dialing to its end; it belongs to the
+// goroutine of Run, which is the only one to write.
+type call struct {
+	*Line
+	ctx   context.Context
+	conn  *conn
+	you   string        // our id, once we are welcome
+	since time.Time     // when we were welcomed, zero before
+	heard time.Time     // when the last message came
+	beat  time.Duration // of the server
+	held  *time.Timer   // runs when what waits may be sent
+	dead  *time.Timer   // runs when nothing was heard for too long
+	mute  bool          // writing failed
+	end   *ending       // set when it is over
+}
+
+// An ending is how a call ended.
+type ending struct {
+	code   chat.CloseCode
+	reason string        // a sentence for the person, or empty
+	open   time.Duration // how long we were welcome
+	stop   bool          // do not come back
+	again  bool          // come back at once
+	polite bool          // the server is there and gets a close frame
+}
+
+// call makes a connection and keeps it until it is over.
+func (l *Line) call(ctx context.Context) ending {
+	dialing, cancel := context.WithTimeout(ctx, l.dialWithin)
+	conn, err := l.dialer.dial(dialing, l.cfg.URL)
+	cancel()
+	if err != nil {
+		var r refusal
+		if !errors.As(err, &r) {
+			r = notReached
+		}
+		return ending{reason: string(r)}
+	}
+
+	messages := make(chan []byte)
+	over := make(chan error, 1)
+	quit := make(chan struct{})
+	go func() { // ends when the connection does
+		for {
+			p, err := conn.read()
+			if err != nil {
+				over <- err
+				return
+			}
+			select {
+			case messages <- p:
+			case <-quit: // the rest is read only for the sake of the close frame
+			}
+		}
+	}()
+
+	c := &call{Line: l, ctx: ctx, conn: conn, heard: time.Now(), held: time.NewTimer(0), dead: time.NewTimer(l.welcomeWithin)}
+	defer c.held.Stop()
+	defer c.dead.Stop()
+	gone := c.keep(messages, over)
+	close(quit)
+	if c.end.polite {
+		conn.leave(l.leaveWithin)
+	} else {
+		conn.drop()
+	}
+	if !gone {
+		<-over
+	}
+	if !c.since.IsZero() {
+		c.end.open = time.Since(c.since)
+	}
+	return *c.end
+}
+
+// keep says hello and does what there is to do until the call is over. It
+// reports whether the reader has ended.
+func (c *call) keep(messages <-chan []byte, over <-chan error) (gone bool) {
+	c.write(chat.AppendCommand(nil, chat.Hello{Build: c.cfg.Build, Token: c.cfg.Token, Name: c.name}))
+	var retry <-chan struct{} // only once we are welcome
+	for c.end == nil {
+		select {
+		case p := <-messages:
+			c.heard = time.Now()
+			c.receive(p)
+			if c.open() && !c.mute {
+				c.dead.Reset(2 * c.beat)
+				retry = c.retry
+			}
+		case err := <-over:
+			c.lost(err)
+			return true
+		case <-c.wake:
+			c.flush()
+		case <-c.held.C:
+			c.flush()
+		case <-c.dead.C:
+			switch c.end = new(ending); {
+			case c.mute:
+			case c.open():
+				c.end.reason = fellSilent
+			default:
+				c.end.reason = noAnswer
+			}
+		case <-retry:
+			if c.silence() > c.beat+c.heardWithin {
+				c.end = &ending{again: true}
+			}
+		case <-c.ctx.Done():
+			c.end = &ending{polite: true}
+		}
+	}
+	return false
+}
+
+func (c *call) open() bool { return !c.since.IsZero() }
+
+// silence returns how long nothing was heard. On some systems the monotonic
+// clock stands still while the machine sleeps, and the other one jumps when it
+// is set: the longer time counts.
+func (c *call) silence() time.Duration {
+	return max(time.Since(c.heard), time.Now().Round(0).Sub(c.heard.Round(0)))
+}
+
+// lost ends the call because the connection did.
+func (c *call) lost(err error) {
+	c.end = &ending{}
+	var closed *closeError
+	if errors.As(err, &closed) {
+		c.closed(closed.code, closed.reason)
+	}
+}
+
+// closed ends the call as the server wishes.
+func (c *call) closed(code chat.CloseCode, reason string) {
+	c.end = &ending{code: code, reason: reason, stop: !code.ComeBack(), polite: true}
+	if c.end.stop && reason == "" {
+		c.end.reason = fmt.Sprintf("The server closed the line (code %d).", code)
+	}
+}
+
+// receive takes in one message of the server. Events before one that ends the
+// call are still delivered.
+func (c *call) receive(message []byte) {
+	var batch Batch
+	for frame := range chat.Frames(message) {
+		e, err := chat.DecodeEvent(frame)
+		switch {
+		case errors.Is(err, chat.ErrUnknownType):
+			continue
+		case err != nil:
+			c.end = &ending{reason: notChat}
+		default:
+			if e, ok := e.(chat.Welcome); ok && !c.open() {
+				c.welcome(e)
+				batch.Status = &Status{Phase: Open}
+			}
+			if c.take(e) {
+				batch.Events = append(batch.Events, e)
+			}
+		}
+		if c.end != nil {
+			break
+		}
+	}
+	if batch.Status != nil || len(batch.Events) > 0 {
+		c.cfg.Deliver(batch)
+	}
+	c.flush()
+}
+
+// welcome opens the line.
+func (c *call) welcome(e chat.Welcome) {
+	c.since = time.Now()
+	c.you = e.You.ID
+	c.beat = chat.Heartbeat
+	if e.Heartbeat > 0 {
+		c.beat = time.Duration(min(e.Heartbeat, time.Hour.Milliseconds())) * time.Millisecond
+	}
+	c.mu.Lock()
+	c.out.restart()
+	c.mu.Unlock()
+}
+
+// take does what an event asks of the line. It reports whether it is delivered.
+func (c *call) take(e chat.Event) bool {
+	if closing, ok := e.(chat.Closing); ok {
+		c.closed(closing.Code, closing.Text)
+		return false
+	}
+	if !c.open() {
+		c.end = &ending{reason: notChat}
+		return false
+	}
+	switch e := e.(type) {
+	case chat.Ping:
+		c.write(chat.AppendCommand(nil, chat.Pong{}))
+		return false
+	case chat.Welcome:
+		c.name = e.You.Name
+	case chat.Presence:
+		for _, r := range e.Renamed {
+			if r.ID == c.you {
+				c.name = r.To
+			}
+		}
+	case chat.Ack:
+		if e.Name != "" {
+			c.name = e.Name
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.out.remove(e.ID)
+	case chat.Reject:
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return !c.out.rejected(e, time.Now())
+	}
+	return true
+}
+
+// flush sends what waits, as far as it may be sent.
+func (c *call) flush() {
+	for c.open() && c.end == nil && !c.mute {
+		c.mu.Lock()
+		frame, wait := c.out.next(time.Now())
+		c.mu.Unlock()
+		if frame == nil {
+			if wait > 0 {
+				c.held.Reset(wait)
+			}
+			return
+		}
+		c.write(frame)
+	}
+}
+
+// write sends one message. If that fails the call is as good as over, but what
+// the server has sent is still read for a moment: it may say why.
+func (c *call) write(p []byte) {
+	if c.end != nil || c.mute {
+		return
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, c.writeWithin)
+	defer cancel()
+	if c.conn.write(ctx, p) != nil {
+		c.mute = true
+		c.dead.Reset(c.leaveWithin)
+	}
+}

@@ -1,0 +1,200 @@
+// Package link is a client's line to a server: it dials, says hello, reads,
+// notices when the line is dead, comes back by itself, and keeps what was sent
+// until the server has answered it. It is the same code in the browser and in
+// a native program; only the socket below differs. In the browser that is the
+// browser's own, without the websocket library: see conn_js.go for why.
+package link
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	mathrand "math/rand/v2"
+	"sync"
+	"time"
+
+	"cyberchat/app/chat"
+)
+
+// Config says where to and as whom.
+type Config struct {
+	URL   string // of the socket: ws://host:port/ws or wss://…
+	Token string // see chat.Hello; NewID makes one
+	Name  string // wanted at the first hello; empty for a guest's name
+	Build string // of this client
+	// Deliver is called with what happened, from the goroutine of Run, one
+	// batch at a time and in order. It should return soon: nothing is read or
+	// answered meanwhile. It may call the methods of the Line, but not Run.
+	Deliver func(Batch)
+}
+
+// A Batch is what happened since the last one.
+type Batch struct {
+	// Status is set when it changed; it comes before the events.
+	Status *Status
+	// Events are those of one WebSocket message. Ping and Closing are answered
+	// here and not delivered, nor are events of types this build does not know.
+	// The events of a line begin with its Welcome, in the batch whose status is
+	// Open.
+	Events []chat.Event
+}
+
+// A Phase is what a line is doing.
+type Phase int
+
+const (
+	Connecting Phase = iota // dialing, or waiting for the welcome
+	Open                    // welcomed
+	Waiting                 // lost; tries again at Status.RetryAt
+	Stopped                 // the server told us not to come back
+)
+
+// A Status is where a line stands.
+type Status struct {
+	Phase   Phase
+	RetryAt time.Time // when Waiting
+	Reason  string    // a sentence for the person, when Stopped, and when Waiting if it is known
+}
+
+// A StopError is why Run ended although its context did not: the server closed
+// the connection with a code that says not to come back.
+type StopError struct {
+	Code chat.CloseCode
+	Text string // a sentence for the person
+}
+
+func (e *StopError) Error() string {
+	return fmt.Sprintf("link: stopped with code %d: %s", e.Code, e.Text)
+}
+
+// A Line is a client's line to a server. Its methods may be called from any
+// goroutine.
+type Line struct {
+	cfg    Config
+	dialer dialer
+	wake   chan struct{} // holds a token when there may be something to send
+	retry  chan struct{} // holds a token when RetryNow was called
+
+	name string // the latest we were given, or Config.Name; of the goroutine of Run
+
+	mu  sync.Mutex // guards out
+	out outbox
+
+	// Times, and chance in [0, 1); fixed once Run is called.
+	dialWithin    time.Duration // for the connection to open
+	welcomeWithin time.Duration // for the first message after our hello
+	writeWithin   time.Duration // for one message to be taken
+	leaveWithin   time.Duration // for the server to answer our close
+	heardWithin   time.Duration // beyond a heartbeat, when RetryNow asks
+	stableAfter   time.Duration // of being open, the next loss counts as the first
+	backoffFirst  time.Duration // bound of the first wait
+	backoffMost   time.Duration // bound of every wait
+	random        func() float64
+}
+
+// New returns a line that Run will open.
+func New(cfg Config) *Line {
+	if cfg.Deliver == nil {
+		cfg.Deliver = func(Batch) {}
+	}
+	return &Line{
+		cfg:    cfg,
+		dialer: newDialer(),
+		wake:   make(chan struct{}, 1),
+		retry:  make(chan struct{}, 1),
+		name:   cfg.Name,
+
+		dialWithin:    10 * time.Second,
+		welcomeWithin: 10 * time.Second,
+		writeWithin:   10 * time.Second,
+		leaveWithin:   time.Second,
+		heardWithin:   2 * time.Second,
+		stableAfter:   time.Minute,
+		backoffFirst:  500 * time.Millisecond,
+		backoffMost:   30 * time.Second,
+		random:        mathrand.Float64,
+	}
+}
+
+// Run keeps the line open until ctx ends, which closes it with code 1000, or
+// the server tells us to stop. The error is that of ctx, or a [*StopError]. Run
+// is called once; when it returns, all goroutines it started have ended.
+//
+// After a loss it waits for a random time between nothing and half a second
+// before it dials again, and for up to twice as long after each further one,
+// at most 30 s. A line that was open for a minute starts this anew.
+func (l *Line) Run(ctx context.Context) error {
+	defer l.dialer.close()
+	failures := 0
+	for {
+		l.deliver(Status{Phase: Connecting})
+		end := l.call(ctx)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if end.stop {
+			l.deliver(Status{Phase: Stopped, Reason: end.reason})
+			return &StopError{Code: end.code, Text: end.reason}
+		}
+		if end.open >= l.stableAfter {
+			failures = 0
+		}
+		if end.again {
+			failures = 0
+			continue
+		}
+		wait := l.backoff(failures)
+		failures++
+		l.deliver(Status{Phase: Waiting, RetryAt: time.Now().Add(wait), Reason: end.reason})
+		over := time.NewTimer(wait)
+		select {
+		case <-over.C:
+		case <-l.retry:
+			failures = 0
+		case <-ctx.Done():
+		}
+		over.Stop()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+// backoff returns how long to wait after so many losses in a row before this
+// one: full jitter, as in
+// https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+func (l *Line) backoff(failures int) time.Duration {
+	bound := l.backoffMost
+	if failures < 32 { // beyond that the shift may overflow
+		bound = min(bound, l.backoffFirst<<failures)
+	}
+	return time.Duration(l.random() * float64(bound))
+}
+
+// RetryNow ends the waiting: it tries again at once (for a page that wakes up,
+// a network that returns, a person who does not want to wait). While a try is
+// under way it makes the next one follow without waiting. If the line is
+// thought to be open and nothing was heard for longer than a heartbeat and two
+// seconds, it is given up and dialed anew; the protocol has nothing that the
+// server would answer, so a line that was heard since then counts as alive.
+func (l *Line) RetryNow() { signal(l.retry) }
+
+// deliver tells a change of status.
+func (l *Line) deliver(s Status) { l.cfg.Deliver(Batch{Status: &s}) }
+
+// signal puts a token into a channel that holds one.
+func signal(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// NewID returns 128 random bits as 22 characters: for the id of a command or
+// for a token.
+func NewID() string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails, see crypto/rand
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}

@@ -1,0 +1,210 @@
+//go:build !js
+
+package link
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"nhooyr.io/websocket"
+
+	"cyberchat/app/chat"
+)
+
+// These tests run with the real times on a clock of their own, over a network
+// of pipes.
+
+// pipes is a listener whose connections are pipes of this process.
+type pipes struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func (l *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipes) Close() error   { l.once.Do(func() { close(l.closed) }); return nil }
+func (l *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipes"} }
+
+func (l *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	ours, theirs := net.Pipe()
+	select {
+	case l.conns <- theirs:
+		return ours, nil
+	case <-l.closed:
+		return nil, errors.New("connection refused")
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// timed runs a line against a server whose connections are handled by f, in a
+// bubble with its own clock, and calls check with it.
+func timed(t *testing.T, f func(n int, p *peer), check func(c *client)) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
+		n := 0
+		server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{chat.Protocol}})
+			if err != nil {
+				t.Errorf("accept: %v", err)
+				return
+			}
+			defer ws.CloseNow()
+			n++
+			f(n-1, &peer{t: t, ctx: t.Context(), ws: ws})
+		})}
+		go server.Serve(l)
+		defer server.Close()
+		c := open(t, "ws://pipes/ws")
+		c.Line = New(c.cfg) // with the real times
+		c.patience = time.Hour
+		c.random = func() float64 { return 0.5 }
+		c.dialer.transport.DialContext = l.dial
+		ctx, cancel := context.WithCancel(t.Context())
+		over := make(chan struct{})
+		go func() { c.Run(ctx); close(over) }()
+		defer func() { cancel(); <-over }()
+		check(c)
+	})
+}
+
+// at waits for a phase and checks when it comes.
+func (c *client) at(start time.Time, p Phase, want time.Duration) Status {
+	c.t.Helper()
+	s := c.await(p)
+	if got := time.Since(start); got != want {
+		c.t.Errorf("phase %d after %v, want %v", p, got, want)
+	}
+	return s
+}
+
+func TestSilenceIsNoticed(t *testing.T) {
+	beats := func(n int, p *peer) {
+		if n > 0 {
+			p.greet()
+			p.drain()
+			return
+		}
+		expect[chat.Hello](p)
+		w := hi()
+		w.Heartbeat = chat.Heartbeat.Milliseconds()
+		p.send(w)
+		for range 4 {
+			<-time.After(chat.Heartbeat)
+			p.send(chat.Ping{})
+			expect[chat.Pong](p)
+		}
+		p.drain() // silent from here on
+	}
+	timed(t, beats, func(c *client) {
+		start := time.Now()
+		c.at(start, Open, 0)
+		s := c.at(start, Waiting, 6*chat.Heartbeat)
+		if s.Reason != fellSilent {
+			t.Errorf("the reason is %q", s.Reason)
+		}
+		// It was open for more than a minute: this is a first loss.
+		if wait := time.Until(s.RetryAt); wait != 250*time.Millisecond {
+			t.Errorf("it waits %v", wait)
+		}
+		c.at(start, Open, 6*chat.Heartbeat+250*time.Millisecond)
+	})
+}
+
+func TestWaitsGrow(t *testing.T) {
+	timed(t, func(n int, p *peer) {
+		switch n {
+		case 0, 1, 2, 4:
+		case 3: // stable for less than a minute
+			p.greet()
+			time.AfterFunc(59*time.Second, func() { p.ws.CloseNow() })
+			p.drain()
+		case 5: // stable for a minute
+			p.greet()
+			time.AfterFunc(time.Minute, func() { p.ws.CloseNow() })
+			p.drain()
+		default:
+			p.greet()
+			p.drain()
+		}
+	}, func(c *client) {
+		for i, want := range []time.Duration{250 * time.Millisecond, 500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 250 * time.Millisecond} {
+			s := c.await(Waiting)
+			if wait := time.Until(s.RetryAt); wait != want {
+				t.Errorf("after loss %d it waits %v, want %v", i, wait, want)
+			}
+		}
+		c.await(Open)
+	})
+}
+
+func TestNoWelcomeAndNoConnection(t *testing.T) {
+	timed(t, func(n int, p *peer) {
+		p.drain()
+	}, func(c *client) {
+		start := time.Now()
+		if s := c.at(start, Waiting, 10*time.Second); s.Reason != noAnswer {
+			t.Errorf("the reason is %q", s.Reason)
+		}
+	})
+}
+
+func TestRetryNow(t *testing.T) {
+	timed(t, func(n int, p *peer) {
+		if n < 8 {
+			return
+		}
+		p.greet()
+		p.drain()
+	}, func(c *client) {
+		for range 8 {
+			c.await(Waiting)
+		}
+		start := time.Now()
+		c.RetryNow()
+		c.at(start, Open, 0)
+
+		// Something was heard lately: the line is left as it is.
+		beat := time.Minute
+		c.RetryNow()
+		synctest.Wait()
+		if n := len(c.batches); n > 0 {
+			t.Fatalf("%d batches though the line is fine", n)
+		}
+		// Nothing was heard for too long, as after a sleep.
+		<-time.After(beat + 2*time.Second + time.Millisecond)
+		now := time.Now()
+		c.RetryNow()
+		c.at(now, Connecting, 0)
+		c.at(now, Open, 0)
+	})
+}
+
+func TestRetryNowWhileConnectingIsKept(t *testing.T) {
+	timed(t, func(n int, p *peer) {
+		if n > 0 {
+			p.greet()
+		}
+		p.drain()
+	}, func(c *client) {
+		start := time.Now()
+		c.await(Connecting)
+		c.RetryNow()
+		c.at(start, Waiting, 10*time.Second)
+		c.at(start, Open, 10*time.Second)
+	})
+}

@@ -1,0 +1,287 @@
+package state
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"cyberchat/app/chat"
+)
+
+// history makes up what a server could have said on one line: messages with
+// holes, some of them ours and answered, presences with holes that come after
+// them, and the welcome, which knew of a part of it.
+func history(r *rand.Rand, n int) (events []chat.Event, posts []string) {
+	var seq, number int64
+	w := welcome(int64(r.IntN(n)))
+	w.Rooms[0].Number = int64(r.IntN(n/2 + 1))
+	name := ada.Name
+	for i := range n {
+		switch r.IntN(8) {
+		case 0, 1, 2:
+			seq += 1 + int64(r.IntN(8)/7*r.IntN(5))
+			events = append(events, said(seq, bob, fmt.Sprint("b", i)))
+		case 3, 4:
+			seq++
+			id := fmt.Sprint("a", i)
+			posts = append(posts, id)
+			if seq <= w.Rooms[0].Head {
+				// Said on an earlier line, and known from the answer alone.
+				events = append(events, chat.Ack{ID: id, Seq: seq, Duplicate: true})
+				break
+			}
+			events = append(events, said(seq, ada, id))
+			if r.IntN(2) == 0 {
+				events = append(events, chat.Ack{ID: id, Seq: seq})
+			}
+		case 5:
+			id := fmt.Sprint("r", i)
+			posts = append(posts, id)
+			events = append(events, chat.Reject{ID: id, Fault: *chat.NoRoom("x")})
+		default:
+			number += 1 + int64(r.IntN(4)/3)
+			p := told(number, seq, chat.Presence{Online: 1 + r.IntN(9)})
+			who := chat.Person{ID: fmt.Sprint("q", r.IntN(6)), Name: fmt.Sprint("Q", i)}
+			switch r.IntN(4) {
+			case 0:
+				p.Joined = crowd(who)
+			case 1:
+				p.Left = crowd(who)
+			case 2:
+				p.Renamed = []chat.Renamed{{ID: who.ID, From: "?", To: who.Name}}
+			case 3:
+				p.Renamed = []chat.Renamed{{ID: ada.ID, From: name, To: who.Name}}
+				name = who.Name
+			}
+			events = append(events, p)
+		}
+	}
+	return append(events, w), posts
+}
+
+// reference draws the rows of a history in the simplest way.
+func reference(events []chat.Event) string {
+	messages, behind := map[int64]bool{}, map[int64][]int64{}
+	head := events[len(events)-1].(chat.Welcome).Rooms[0].Head
+	from, top := head, head
+	for _, e := range events {
+		switch e := e.(type) {
+		case chat.Ack:
+			if e.Seq <= head {
+				messages[e.Seq] = true
+				from = min(from, e.Seq-1)
+			}
+		case chat.Message:
+			messages[e.Seq] = true
+			from, top = min(from, e.Seq-1), max(top, e.Seq)
+		case chat.Presence:
+			behind[e.After] = append(behind[e.After], e.Number)
+			top = max(top, e.After)
+		}
+	}
+	var rows []string
+	missed := int64(-1)
+	flush := func(to int64) {
+		if missed >= 0 {
+			rows = append(rows, fmt.Sprintf("%d..%d", missed, to))
+			missed = -1
+		}
+	}
+	for seq := range top + 1 {
+		switch {
+		case messages[seq]:
+			flush(seq - 1)
+			rows = append(rows, fmt.Sprint(seq))
+		case seq > from && missed < 0:
+			missed = seq
+		}
+		numbers := behind[seq]
+		slices.Sort(numbers)
+		for _, n := range slices.Compact(numbers) {
+			flush(seq)
+			rows = append(rows, fmt.Sprintf("n%d@%d", n, seq))
+		}
+	}
+	flush(top)
+	return strings.Join(rows, " ")
+}
+
+func post(m Model, ids []string) Model {
+	for _, id := range ids {
+		m = m.Post(id, "t"+id, noon)
+	}
+	return m
+}
+
+func TestOrderAndRepetitionDoNotMatter(t *testing.T) {
+	for seed := range uint64(80) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		events, posts := history(r, 2+r.IntN(40))
+		want := apply(post(Model{}, posts), events...)
+		if got, want := rows(want), reference(events); got != want {
+			t.Fatalf("seed %d: rows\n%s\nwant\n%s", seed, got, want)
+		}
+		for round := range 3 {
+			shuffled := slices.Clone(events)
+			for range r.IntN(len(events)) {
+				shuffled = append(shuffled, events[r.IntN(len(events))])
+			}
+			r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+			m := post(Model{}, posts)
+			for _, e := range shuffled {
+				if round > 0 {
+					m = m.Apply(e)
+					continue
+				}
+				before := view(m)
+				next := m.Apply(e)
+				if now := view(m); now != before {
+					t.Fatalf("seed %d: %T changed the old model\nfrom %s\n  to %s", seed, e, before, now)
+				}
+				m = next
+			}
+			if got, want := view(m), view(want); got != want {
+				t.Fatalf("seed %d: in another order\n%s\nwant\n%s", seed, got, want)
+			}
+		}
+	}
+}
+
+func TestTheNewestRowsStay(t *testing.T) {
+	for seed := range uint64(5) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		events, posts := history(r, 1500)
+		all := strings.Fields(reference(events))
+		shuffled := slices.Clone(events)
+		switch seed {
+		case 0:
+			slices.Reverse(shuffled)
+		case 1: // as they came
+		default:
+			r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+		}
+		m := post(Model{}, posts)
+		for _, e := range shuffled {
+			before := len(m.Rows)
+			m = m.Apply(e)
+			if n := len(m.Rows); n > MaxRows || n < min(before, KeptRows) {
+				t.Fatalf("seed %d: %d rows after %d", seed, n, before)
+			}
+		}
+		got := strings.Fields(rows(m))
+		if got, want := got[len(got)-KeptRows:], all[len(all)-KeptRows:]; !slices.Equal(got, want) {
+			t.Errorf("seed %d: the newest rows are\n%v\nwant\n%v", seed, got, want)
+		}
+		if again := apply(m, shuffled[:100]...); rows(again) != rows(m) && len(again.Rows) <= len(m.Rows) {
+			t.Errorf("seed %d: repetition changed the rows", seed)
+		}
+	}
+}
+
+func TestPeopleOutliveTheirRows(t *testing.T) {
+	m := apply(Model{}, welcome(0), told(1, 0, chat.Presence{Online: 2, Joined: crowd(bob)}))
+	for seq := range int64(2 * MaxRows) {
+		m = m.Apply(said(seq+1, bob, ""))
+	}
+	// Number 3 is late: the roll is called anew.
+	m = apply(m, told(4, 2*MaxRows, chat.Presence{Online: 2}), told(3, 2*MaxRows, chat.Presence{Online: 3, Joined: crowd(carl)}))
+	if want := []chat.Person{ada, bob, carl}; m.Online != 2 || !slices.Equal(m.People, want) {
+		t.Errorf("%d online, %v; want 2, %v", m.Online, m.People, want)
+	}
+}
+
+// Two futures of one model do not see each other, even when they are drawn up
+// at the same time.
+func TestModelsShareRowsSafely(t *testing.T) {
+	m := apply(Model{}, welcome(0), said(1, bob, ""))
+	var all sync.WaitGroup
+	futures := make([]Model, 4)
+	for i := range futures {
+		all.Go(func() {
+			f := m
+			for seq := range int64(100) {
+				f = f.Apply(said(seq+2, bob, fmt.Sprint(i)))
+			}
+			futures[i] = f
+		})
+	}
+	all.Wait()
+	for i, f := range futures {
+		for _, r := range f.Rows[1:] {
+			if r.Message.ID != fmt.Sprint(i) {
+				t.Fatalf("future %d holds a message of future %s", i, r.Message.ID)
+			}
+		}
+	}
+	if rows(m) != "1" || cap(m.Rows) != 1 {
+		t.Errorf("the common past is %q, with room for %d", rows(m), cap(m.Rows))
+	}
+}
+
+func FuzzApply(f *testing.F) {
+	f.Add([]byte("WMMPAR"), uint64(1))
+	f.Add([]byte("MWmMwpPWk"), uint64(2))
+	f.Fuzz(func(t *testing.T, script []byte, seed uint64) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		number := func() int64 {
+			if r.IntN(16) == 0 {
+				return int64(r.Uint64()) // anything, also the greatest and the negative
+			}
+			return int64(r.IntN(40))
+		}
+		who := func() chat.Person { return []chat.Person{ada, bob, carl}[r.IntN(3)] }
+		var m Model
+		for i, b := range script[:min(len(script), 200)] {
+			id := fmt.Sprint(r.IntN(8))
+			switch b % 9 {
+			case 0, 1:
+				m = m.Apply(said(number(), who(), id))
+			case 2, 3:
+				p := who()
+				m = m.Apply(told(number(), number(), chat.Presence{Online: r.IntN(5), Joined: crowd(who()), Left: crowd(p), Renamed: []chat.Renamed{{ID: p.ID, To: fmt.Sprint(i)}}}))
+			case 4:
+				w := welcome(number())
+				w.Epoch = fmt.Sprint(r.IntN(4) / 3)
+				w.Rooms[0].Number = number()
+				m = m.Apply(w)
+			case 5:
+				m = m.Post(id, "t", noon)
+			case 6:
+				m = m.Apply(chat.Ack{ID: id, Seq: number(), Name: []string{"", "N"}[r.IntN(2)]})
+			case 7:
+				m = m.Apply(chat.Reject{ID: id, Fault: *chat.TooFast(0)}).Retry(id, fmt.Sprint("n", i), noon)
+			case 8:
+				m = m.Discard(id).Apply(chat.Ping{Heads: map[string]int64{chat.Lobby: number()}})
+			}
+			check(t, m)
+		}
+	})
+}
+
+// check tests what holds of every model.
+func check(t *testing.T, m Model) {
+	t.Helper()
+	if len(m.Rows) > MaxRows {
+		t.Fatalf("%d rows", len(m.Rows))
+	}
+	for i, r := range m.Rows {
+		set := 0
+		for _, there := range []bool{r.Message != nil, r.Presence != nil, r.Missed != nil} {
+			if there {
+				set++
+			}
+		}
+		if set != 1 || r.Missed != nil && r.Missed.Count < 1 {
+			t.Fatalf("row %d is %+v", i, r)
+		}
+		if i > m.span.start && m.Rows[i-1].place().compare(r.place()) >= 0 {
+			t.Fatalf("row %d is out of order: %s", i, rows(m))
+		}
+	}
+	if again := apply(m, chat.Ack{}, chat.Reject{}); view(again) != view(m) {
+		t.Fatalf("nothing changed something")
+	}
+}
