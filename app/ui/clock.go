@@ -1,0 +1,43 @@
+package ui
+
+import (
+	"strconv"
+	"time"
+)
+
+// clockText is the time of day of t, as in 09:05.
+func clockText(t time.Time) string { return t.Format("15:04") }
+
+// fullText is t in full, for who wants to know exactly.
+func fullText(t time.Time) string { return t.Format("Monday, 2 January 2006, 15:04:05") }
+
+// dayText names the day of t as somebody would say it on the day of now. Both
+// are in the location to speak of.
+func dayText(t, now time.Time) string {
+	switch {
+	case sameDay(t, now):
+		return "Today"
+	case sameDay(t, now.AddDate(0, 0, -1)):
+		return "Yesterday"
+	case t.Year() == now.Year():
+		return t.Format("Monday, 2 January")
+	}
+	return t.Format("Monday, 2 January 2006")
+}
+
+// sameDay tells whether a and b, in one location, are of one calendar day.
+func sameDay(a, b time.Time) bool {
+	return a.YearDay() == b.YearDay() && a.Year() == b.Year()
+}
+
+// countdown says how long it is until at, and when that sentence will change
+// (0 when it will not). Seconds are rounded up: nobody waits for "0 s".
+func countdown(at, now time.Time) (text string, change time.Duration) {
+	left := at.Sub(now)
+	if left <= 0 {
+		return "now", 0
+	}
+	seconds := (left + time.Second - 1) / time.Second
+	change = left - (seconds-1)*time.Second
+	return "in " + strconv.Itoa(int(seconds)) + " s", change
+}

@@ -1,0 +1,185 @@
+package ui
+
+import (
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"cyberchat/app/chat"
+)
+
+// tellLeftFrom is the length from which the composer says how much still fits.
+const tellLeftFrom = 7500
+
+// draftKey names the draft in the session's storage. boot.js keeps what is
+// typed before the client runs under the same name.
+const draftKey = "cyberchat.draft"
+
+// A composer is the form in which a message is written. It is a component of
+// its own so that typing draws nothing else again; and the field belongs to
+// the browser: no drawing ever sets its value.
+type composer struct {
+	app.Compo
+	Chat *Chat
+
+	fault     string // why the text was not taken
+	left      string // how much still fits, when that is of interest
+	over      bool   // more than fits
+	taken     field  // what stood in the page before the client ran
+	fits      bool   // the browser grows the field by itself
+	listeners listeners
+}
+
+// A field is the state of a text field.
+type field struct {
+	text       string
+	focused    bool
+	start, end int  // of the selection, in UTF-16 units
+	send       bool // it was to be sent
+}
+
+// OnInit takes over what was typed into the pre-rendered field, which the
+// client is about to replace.
+func (c *composer) OnInit() {
+	if app.IsServer {
+		return
+	}
+	el := element("message")
+	if !el.Truthy() {
+		return
+	}
+	c.taken.text = el.Get("value").String()
+	c.taken.send = element("composer").Get("dataset").Get("send").Truthy()
+	if el.Equal(app.Window().Get("document").Get("activeElement")) {
+		c.taken.focused = true
+		c.taken.start = el.Get("selectionStart").Int()
+		c.taken.end = el.Get("selectionEnd").Int()
+	}
+}
+
+func (c *composer) OnMount(ctx app.Context) {
+	if app.IsServer {
+		return
+	}
+	el := element("message")
+	text := c.taken.text
+	if text == "" {
+		text, _ = c.Chat.session.get(draftKey)
+	}
+	el.Set("value", text)
+	if c.taken.focused {
+		focus("message")
+		el.Call("setSelectionRange", c.taken.start, c.taken.end)
+	}
+	css := app.Window().Get("CSS")
+	c.fits = css.Truthy() && css.Call("supports", "field-sizing", "content").Bool()
+	c.measure(ctx, el)
+	if c.taken.send {
+		ctx.Dispatch(c.send) // when the chat has opened its line
+	}
+
+	c.listeners.add(listen(el, "input", func(app.Value) {
+		c.Chat.session.set(draftKey, el.Get("value").String())
+		c.measure(ctx, el)
+	}))
+	c.listeners.add(listen(el, "keydown", func(e app.Value) {
+		// 229 is what browsers report that forget isComposing on the Enter
+		// which ends a composition.
+		if e.Get("key").String() != "Enter" || e.Get("shiftKey").Bool() ||
+			e.Get("isComposing").Bool() || e.Get("keyCode").Int() == 229 {
+			return
+		}
+		e.Call("preventDefault")
+		ctx.Dispatch(c.send)
+	}))
+	// A press on the button must not take the focus from the field, or the
+	// keyboard of a phone would go down with each message.
+	c.listeners.add(listen(element("send"), "mousedown", func(e app.Value) { e.Call("preventDefault") }))
+}
+
+func (c *composer) OnDismount() { c.listeners.stop() }
+
+// measure fits the field to its text and says how much is left, drawing only
+// when there is something else to say.
+func (c *composer) measure(ctx app.Context, el app.Value) {
+	if !c.fits {
+		style := el.Get("style")
+		style.Set("height", "auto")
+		style.Set("height", strconv.Itoa(el.Get("scrollHeight").Int())+"px")
+	}
+	var left string
+	var over bool
+	if el.Get("textLength").Int() >= tellLeftFrom { // UTF-16 units, never fewer than characters
+		left, over = leftText(utf8.RuneCountInString(el.Get("value").String()))
+	}
+	if left == c.left && c.fault == "" {
+		return
+	}
+	ctx.Dispatch(func(app.Context) { c.left, c.over, c.fault = left, over, "" })
+}
+
+// leftText says how much of the longest message is left after n characters, or
+// nothing while that is of no interest.
+func leftText(n int) (text string, over bool) {
+	switch left := chat.MaxText - n; {
+	case n < tellLeftFrom:
+		return "", false
+	case left < 0:
+		return strconv.Itoa(-left) + " too many", true
+	default:
+		return strconv.Itoa(left) + " left", false
+	}
+}
+
+func (c *composer) submit(ctx app.Context, e app.Event) {
+	e.PreventDefault()
+	c.send(ctx)
+}
+
+// send hands the text to the chat. The field is emptied if it was taken.
+func (c *composer) send(ctx app.Context) {
+	el := element("message")
+	defer focus("message")
+	sent, fault := c.Chat.say(el.Get("value").String())
+	c.fault = fault
+	if !sent {
+		return
+	}
+	el.Set("value", "")
+	c.Chat.session.set(draftKey, "")
+	c.measure(ctx, el)
+}
+
+func (c *composer) Render() app.UI {
+	left := app.P().ID("composer-left").Class("composer-left").Text(c.left)
+	if c.over {
+		left = left.Class("over")
+	}
+	return app.Form().ID("composer").Class("composer").Attr("novalidate", "").OnSubmit(c.submit).Body(
+		app.Div().Class("composer-box").Body(
+			icon(iconPrompt),
+			app.Label().For("message").Class("unseen").Text("Message"),
+			app.Textarea().
+				ID("message").
+				Name("message").
+				Rows(1).
+				Attr("autocomplete", "off").
+				Attr("enterkeyhint", "send").
+				Attr("dir", "auto").
+				Attr("aria-describedby", "composer-fault composer-left").
+				Placeholder("Write a message"),
+			app.Button().
+				ID("send").
+				Type("submit").
+				Class("send").
+				Aria("label", "Send").
+				Title("Send (Enter)").
+				Body(icon(iconSend)),
+		),
+		app.Div().Class("composer-note").Body(
+			app.P().ID("composer-fault").Class("fault").Role("alert").Text(c.fault),
+			left,
+		),
+	)
+}

@@ -1,0 +1,48 @@
+package ui
+
+import (
+	"strconv"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"cyberchat/app/chat"
+)
+
+// hues is how many colours people are told apart by; see hue-0 … hue-11 in
+// face.css.
+const hues = 12
+
+// hue gives a person's id one of the hues, always the same one.
+func hue(id string) int {
+	// FNV-1a, 32 bits.
+	h := uint32(2166136261)
+	for i := range len(id) {
+		h = (h ^ uint32(id[i])) * 16777619
+	}
+	return int(h % hues)
+}
+
+// initial is the sign that stands for a name: its first letter or digit in
+// upper case, or else its first character.
+func initial(name string) string {
+	for _, r := range name {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return string(unicode.ToUpper(r))
+		}
+	}
+	if r, n := utf8.DecodeRuneInString(name); n > 0 {
+		return string(r)
+	}
+	return "·"
+}
+
+// face draws a person. It says nothing to a screen reader: the name stands
+// beside it.
+func face(p chat.Person) app.UI {
+	return app.Span().
+		Class("face", "hue-"+strconv.Itoa(hue(p.ID))).
+		Aria("hidden", "true").
+		Text(initial(p.Name))
+}

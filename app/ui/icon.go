@@ -1,0 +1,22 @@
+package ui
+
+import "github.com/maxence-charriere/go-app/v9/pkg/app"
+
+// Icons are drawn on a grid of 20, in the colour of the text around them. They
+// say nothing to a screen reader: the control that holds one has a name.
+const (
+	iconPeople = `<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><circle cx="7.5" cy="7" r="3"/><path d="M2 16.5c0-3 2.4-5 5.5-5s5.5 2 5.5 5"/><path d="M13 4.3a3 3 0 0 1 0 5.4M15 11.9c1.9.7 3 2.4 3 4.6"/></svg>`
+	iconSend   = `<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="M10 16.5V3.8M4.5 9.2 10 3.7l5.5 5.5"/></svg>`
+	iconDown   = `<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="M10 3.5v12.7M4.5 10.8 10 16.3l5.5-5.5"/></svg>`
+	iconClose  = `<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="m5 5 10 10M15 5 5 15"/></svg>`
+	iconClock  = `<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><circle cx="10" cy="10" r="7"/><path d="M10 6v4.3l2.8 1.7"/></svg>`
+	iconAlert  = `<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><circle cx="10" cy="10" r="7.5"/><path d="M10 6v4.8M10 13.7v.1"/></svg>`
+	iconPrompt = `<svg class="icon composer-prompt" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="m7 5.2 5.2 4.8L7 14.8"/></svg>`
+	iconFile   = `<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="M10 3v9.5M6 9l4 4 4-4M4 16.5h12"/></svg>`
+
+	// mark is the sign of Cyber Chat: a speech bubble that is a terminal's
+	// prompt. Its cursor blinks while there is no line; see mark.css.
+	mark = `<svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false"><path class="mark-bubble" d="M9 2h14a7 7 0 0 1 7 7v9a7 7 0 0 1-7 7h-8.5l-6.3 5.2c-.8.7-2 .1-2-.9V24.4A7 7 0 0 1 2 18V9a7 7 0 0 1 7-7Z"/><path class="mark-prompt" d="m9.5 9 5.2 4.8-5.2 4.8"/><path class="mark-cursor" d="M17.8 18.4h5.7"/></svg>`
+)
+
+func icon(svg string) app.UI { return app.Raw(svg) }

@@ -1,0 +1,101 @@
+package ui
+
+import (
+	"time"
+
+	"cyberchat/app/chat"
+	"cyberchat/app/state"
+)
+
+// groupWithin is how soon after each other two messages of one person are said
+// to stand under one name.
+const groupWithin = 5 * time.Minute
+
+// A logLine is a row of the model with what has to be known of the rows around
+// it to draw it.
+type logLine struct {
+	row state.Row
+	// time is when it happened, in the reader's location; zero if unknown.
+	time time.Time
+	// day names the day where a new one begins, otherwise it is empty.
+	day string
+	// follows says that the same person spoke just before.
+	follows bool
+	// mine says that the reader wrote it.
+	mine bool
+	// emoji says that it is nothing but a few emoji.
+	emoji bool
+}
+
+// newLine looks at a row and the one before it, which is zero for the first,
+// with the eyes of the person whose id is you, at the time now in their
+// location.
+func newLine(prev, row state.Row, you string, now time.Time) logLine {
+	l := logLine{row: row}
+	if t := rowTime(row); !t.IsZero() {
+		l.time = t.In(now.Location())
+		before := rowTime(prev)
+		if before.IsZero() || !sameDay(before.In(now.Location()), l.time) {
+			l.day = dayText(l.time, now)
+		}
+	}
+	if m := row.Message; m != nil {
+		l.mine = you != "" && m.Author.ID == you
+		l.follows = l.day == "" && follows(prev.Message, m)
+		l.emoji = isEmoji(m.Text)
+	}
+	return l
+}
+
+// follows tells whether m stands under the same name as the message before it.
+func follows(before, m *chat.Message) bool {
+	if before == nil || before.Author != m.Author {
+		return false
+	}
+	gap := m.Time.Sub(before.Time)
+	return gap >= 0 && gap < groupWithin
+}
+
+// rowTime is when a row happened, zero for one that has no time.
+func rowTime(r state.Row) time.Time {
+	switch {
+	case r.Message != nil:
+		return r.Message.Time
+	case r.Presence != nil:
+		return r.Presence.Time
+	}
+	return time.Time{}
+}
+
+// anchor is the sequence number behind which a row stands, or its own.
+func anchor(r state.Row) int64 {
+	switch {
+	case r.Message != nil:
+		return r.Message.Seq
+	case r.Presence != nil:
+		return r.Presence.After
+	case r.Missed != nil:
+		return r.Missed.After
+	}
+	return 0
+}
+
+// isEmoji tells whether text is one to a few emoji and nothing else.
+func isEmoji(text string) bool {
+	const most = 12 // code points; a family of four has seven
+	n := 0
+	shown := false
+	for _, r := range text {
+		switch {
+		case r >= 0x1f000 && r <= 0x1faff, r >= 0x2600 && r <= 0x27bf, r == 0x2b50, r == 0x2b55:
+			shown = true
+		case r == 0x200d, r == 0xfe0f, r == ' ', r >= 0xe0020 && r <= 0xe007f:
+		default:
+			return false
+		}
+		if n++; n > most {
+			return false
+		}
+	}
+	return shown
+}

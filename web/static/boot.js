@@ -1,0 +1,200 @@
+// Starts the client: loads the bundle with a progress bar, keeps what is typed
+// meanwhile, and defines what go-app expects of a page. Runs after wasm_exec.js.
+"use strict";
+
+(() => {
+  // --- What go-app calls -------------------------------------------------
+  // (Its own script would define these; it must find them on window.)
+
+  const env = {
+    GOAPP_ROOT_PREFIX: "",
+    GOAPP_INTERNAL_URLS: "[]",
+    GOAPP_STATIC_RESOURCES_URL: "",
+  };
+  window.goappGetenv = (key) => env[key] ?? "";
+  window.goappNav = () => {};
+  window.goappOnUpdate = () => {};
+  window.goappOnAppInstallChange = () => {};
+  window.goappIsAppInstallable = () => false;
+  window.goappIsAppInstalled = () => matchMedia("(display-mode: standalone)").matches;
+  window.goappShowInstallPrompt = () => {};
+  window.goappKeepBodyClean = () => () => {};
+
+  // Where the browser refuses a storage even to be looked at, the page gets one
+  // that lasts as long as itself.
+  for (const name of ["localStorage", "sessionStorage"]) {
+    try {
+      if (window[name]) continue;
+    } catch {}
+    const kept = new Map();
+    const storage = {
+      get length() {
+        return kept.size;
+      },
+      key: (i) => [...kept.keys()][i] ?? null,
+      getItem: (key) => kept.get(String(key)) ?? null,
+      setItem: (key, value) => void kept.set(String(key), String(value)),
+      removeItem: (key) => void kept.delete(String(key)),
+      clear: () => kept.clear(),
+    };
+    Object.defineProperty(window, name, { value: Object.create(storage), configurable: true });
+  }
+
+  // --- The composer, until the client takes it over ----------------------
+
+  const draftKey = "cyberchat.draft";
+  let composing = null; // settles when an input method has finished
+
+  function keepDraft() {
+    const form = document.getElementById("composer");
+    const field = document.getElementById("message");
+    if (!form || !field) return;
+    try {
+      field.value ||= sessionStorage.getItem(draftKey) ?? "";
+    } catch {}
+    field.addEventListener("input", () => {
+      delete form.dataset.send;
+      try {
+        sessionStorage.setItem(draftKey, field.value);
+      } catch {}
+    });
+    field.addEventListener("keydown", (e) => {
+      if (e.key !== "Enter" || e.shiftKey || e.isComposing || e.keyCode === 229) return;
+      e.preventDefault();
+      form.dataset.send = "soon";
+    });
+    field.addEventListener("compositionstart", () => {
+      composing = new Promise((done) => {
+        field.addEventListener("compositionend", done, { once: true });
+        field.addEventListener("blur", done, { once: true });
+      });
+    });
+    form.addEventListener("submit", (e) => {
+      e.preventDefault();
+      form.dataset.send = "soon"; // by the client, which looks for this
+    });
+  }
+
+  // --- The bundle --------------------------------------------------------
+
+  const loader = () => document.getElementById("app-wasm-loader");
+
+  function progress(part) {
+    const bar = document.getElementById("app-wasm-progress");
+    if (bar) bar.value = Math.min(100, Math.round(part * 100));
+  }
+
+  function fail(words) {
+    const label = document.getElementById("app-wasm-loader-label");
+    const button = document.getElementById("app-wasm-loader-reload");
+    if (!label) return;
+    loader().classList.add("failed");
+    label.setAttribute("role", "alert");
+    label.textContent = words;
+    if (button) {
+      button.hidden = false;
+      button.addEventListener("click", () => location.reload());
+    }
+  }
+
+  // A page from a file carries the bundle in itself: gzip in base64.
+  function inlined(script) {
+    const text = script.textContent;
+    const step = 1 << 18; // characters at a time; a multiple of 4
+    let at = 0;
+    const bytes = new ReadableStream({
+      pull(controller) {
+        if (at >= text.length) return controller.close();
+        const raw = atob(text.slice(at, at + step).trim());
+        at += step;
+        controller.enqueue(Uint8Array.from(raw, (c) => c.charCodeAt(0)));
+      },
+    });
+    return bytes.pipeThrough(new DecompressionStream("gzip"));
+  }
+
+  async function bundle() {
+    const script = document.getElementById("app-wasm-bundle");
+    if (script) return inlined(script);
+    const response = await fetch(document.documentElement.dataset.wasm, { credentials: "same-origin" });
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    return response.body;
+  }
+
+  // The stream is what comes out of the decompression, and so is the size.
+  function counted(stream) {
+    const size = Number(document.documentElement.dataset.wasmSize) || Infinity;
+    let seen = 0;
+    return stream.pipeThrough(
+      new TransformStream({
+        transform(bytes, controller) {
+          seen += bytes.byteLength;
+          progress(seen / size);
+          controller.enqueue(bytes);
+        },
+      }),
+    );
+  }
+
+  async function compile(stream, imports) {
+    const response = new Response(stream, { headers: { "Content-Type": "application/wasm" } });
+    if (WebAssembly.instantiateStreaming) return WebAssembly.instantiateStreaming(response, imports);
+    return WebAssembly.instantiate(await response.arrayBuffer(), imports);
+  }
+
+  async function start() {
+    keepDraft();
+    if (typeof WebAssembly !== "object" || typeof Go !== "function" || typeof TransformStream !== "function") {
+      fail("This browser is too old for Cyber Chat, or WebAssembly is switched off in it. Open the page in a current one, or join from a terminal.");
+      return;
+    }
+    let ran;
+    try {
+      const go = new Go();
+      const { instance } = await compile(counted(await bundle()), go.importObject);
+      progress(1);
+      await composing;
+      ran = go.run(instance);
+    } catch (err) {
+      console.error("loading failed:", err);
+      fail(
+        navigator.onLine === false
+          ? "Cyber Chat could not be loaded: this computer is offline. Reload when the network is back. What you wrote is kept."
+          : `Cyber Chat could not be loaded (${err.message ?? err}). Reload to try again. What you wrote is kept.`,
+      );
+      return;
+    }
+    loader()?.remove();
+    // The client runs until the page goes.
+    ran.then(
+      () => stopped(),
+      (err) => stopped(err),
+    );
+  }
+
+  function stopped(err) {
+    console.error("the client stopped:", err ?? "");
+    const words = document.createElement("p");
+    words.id = "app-wasm-loader-label";
+    const button = document.createElement("button");
+    button.id = "app-wasm-loader-reload";
+    button.type = "button";
+    button.className = "button small";
+    button.textContent = "Reload";
+    const card = document.createElement("div");
+    card.className = "loader-card";
+    card.append(words, button);
+    const aside = document.createElement("aside");
+    aside.id = "app-wasm-loader";
+    aside.className = "loader";
+    aside.append(card);
+    document.body.append(aside);
+    fail("Cyber Chat stopped because of a fault in it. Reload to go on. What you wrote is kept.");
+  }
+
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", start, { once: true });
+  } else {
+    start();
+  }
+})();
