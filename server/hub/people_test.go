@@ -1,0 +1,237 @@
+package hub
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"cyberchat/app/chat"
+)
+
+func tokenOf(name string) string { return name + strings.Repeat("-", chat.MinToken) }
+
+func TestNamesAreUniqueWithoutRegardToCaseOrWidth(t *testing.T) {
+	h := New("build")
+	ann := join(t, h, chat.Hello{Name: "Ann"})
+	if w := welcomeOf(t, ann); w.You.Name != "Ann" || w.Refused != nil {
+		t.Fatalf("welcome: %+v", w)
+	}
+	for _, name := range []string{"Ann", "ANN", "ann", "Ａｎｎ"} {
+		w := welcomeOf(t, join(t, h, chat.Hello{Name: name}))
+		if w.Refused == nil || w.Refused.Code != chat.CodeNameTaken || !strings.HasPrefix(w.You.Name, "guest-") {
+			t.Errorf("hello as %q: refused %v, named %q", name, w.Refused, w.You.Name)
+		}
+	}
+	bob := join(t, h, chat.Hello{Name: "Bob"})
+	take(t, bob)
+	bob.Do(chat.Rename{ID: "1", Name: "aNN"})
+	if r := only[chat.Reject](take(t, bob)); len(r) != 1 || r[0].Code != chat.CodeNameTaken || r[0].ID != "1" {
+		t.Errorf("renaming to a taken name: %+v", r)
+	}
+	bob.Do(post("2", "x"))
+	if m := only[chat.Message](take(t, bob)); len(m) != 1 || m[0].Author.Name != "Bob" {
+		t.Errorf("after the refusal: %+v", m)
+	}
+	bob.Do(chat.Rename{ID: "3", Name: "BOB"}) // one's own name in another case is no other's
+	if a := only[chat.Ack](take(t, bob)); len(a) != 1 || a[0] != (chat.Ack{ID: "3", Name: "BOB"}) {
+		t.Errorf("renaming to the own name in capitals: %+v", a)
+	}
+	take(t, ann)
+	ann.Do(chat.Rename{ID: "4", Name: "Anna"})
+	if w := welcomeOf(t, join(t, h, chat.Hello{Name: "ann"})); w.You.Name != "ann" {
+		t.Errorf("a name that was given up was not given: %+v", w)
+	}
+}
+
+func TestBadNameAtHelloMakesAGuestAndSaysWhy(t *testing.T) {
+	h := New("build")
+	for _, name := range []string{"a:b", "*ann", strings.Repeat("x", chat.MaxName+1), "\u202eann"} {
+		w := welcomeOf(t, join(t, h, chat.Hello{Name: name}))
+		if w.Refused == nil || w.Refused.Code != chat.CodeBadName || !strings.HasPrefix(w.You.Name, "guest-") {
+			t.Errorf("hello as %q: refused %v, named %q", name, w.Refused, w.You.Name)
+		}
+	}
+}
+
+func TestConnectionsWithOneTokenAreOnePerson(t *testing.T) {
+	h := New("build")
+	first := welcomeOf(t, join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Ann"}))
+	second := welcomeOf(t, join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Ann"}))
+	if first.You != second.You || second.Refused != nil {
+		t.Errorf("the second tab is %+v (refused %v), the first %+v", second.You, second.Refused, first.You)
+	}
+	if n := second.Rooms[0].Online; n != 1 {
+		t.Errorf("%d people are online, want 1", n)
+	}
+	other := welcomeOf(t, join(t, h, chat.Hello{Token: tokenOf("b"), Name: "Ann"}))
+	if other.You.ID == first.You.ID || other.Refused == nil {
+		t.Errorf("somebody with another token is %+v, refused %v", other.You, other.Refused)
+	}
+}
+
+func TestNameIsHeldForSomebodyWhoseLineBroke(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		h := New("build")
+		go h.Run(ctx)
+		first := join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Ann"})
+		you := welcomeOf(t, first).You
+		first.Leave()
+		time.Sleep(nameHold / 2)
+		if w := welcomeOf(t, join(t, h, chat.Hello{Name: "Ann"})); w.Refused == nil {
+			t.Error("the name was given to somebody else while it was held")
+		}
+		back := join(t, h, chat.Hello{Token: tokenOf("a")})
+		if w := welcomeOf(t, back); w.You != you {
+			t.Errorf("came back as %+v, was %+v", w.You, you)
+		}
+		back.Leave()
+		time.Sleep(nameHold + 2*chat.PresenceEvery)
+		if w := welcomeOf(t, join(t, h, chat.Hello{Name: "Ann"})); w.Refused != nil {
+			t.Errorf("the name is still held: %v", w.Refused)
+		}
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if len(h.byToken) != 0 || len(h.held) != 0 {
+			t.Errorf("%d tokens and %d people are kept for nobody", len(h.byToken), len(h.held))
+		}
+	})
+}
+
+// presences runs do in a hub with a listener and returns what that was told.
+func presences(t *testing.T, do func(h *Hub)) (told []chat.Presence, watcher chat.Person) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		h := New("build")
+		go h.Run(ctx)
+		l := join(t, h, chat.Hello{Name: "watcher"})
+		watcher = welcomeOf(t, l).You
+		time.Sleep(5 * chat.PresenceEvery / 2) // so that do begins between two ticks
+		take(t, l)
+		do(h)
+		time.Sleep(10 * time.Second)
+		told = only[chat.Presence](take(t, l))
+	})
+	return told, watcher
+}
+
+func TestComingAndGoingIsToldMerged(t *testing.T) {
+	const crowd = 500
+	told, _ := presences(t, func(h *Hub) {
+		for i := range crowd {
+			l := join(t, h, chat.Hello{Name: fmt.Sprintf("p%03d", i)})
+			time.AfterFunc(5*time.Second, l.Leave)
+			time.Sleep(2 * time.Second / crowd) // they come over two seconds
+		}
+	})
+	var joined, left int
+	for i, p := range told {
+		joined += p.Joined.Count
+		left += p.Left.Count
+		if len(p.Joined.People) > chat.MaxListed || len(p.Left.People) > chat.MaxListed {
+			t.Errorf("a presence names %d and %d people", len(p.Joined.People), len(p.Left.People))
+		}
+		if i > 0 && p.Time.Sub(told[i-1].Time) < chat.PresenceEvery {
+			t.Errorf("presences %d and %d are %v apart", i-1, i, p.Time.Sub(told[i-1].Time))
+		}
+	}
+	if joined != crowd || left != crowd {
+		t.Errorf("%d joined and %d left, want %d", joined, left, crowd)
+	}
+	if len(told) > 7 {
+		t.Errorf("a crowd that came and went over seven seconds cost %d events", len(told))
+	}
+	if last := told[len(told)-1]; last.Online != 1 {
+		t.Errorf("at the end %d are online", last.Online)
+	}
+}
+
+func TestAReloadIsNotTold(t *testing.T) {
+	told, _ := presences(t, func(h *Hub) {
+		l := join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Ann"})
+		time.Sleep(3 * time.Second)
+		l.Leave()
+		time.Sleep(leaveGrace / 2)
+		join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Ann"})
+	})
+	if len(told) != 1 || told[0].Joined.Count != 1 {
+		t.Errorf("told: %+v", told)
+	}
+}
+
+func TestNameChangesAreToldMerged(t *testing.T) {
+	told, watcher := presences(t, func(h *Hub) {
+		l := join(t, h, chat.Hello{Name: "Ann"})
+		time.Sleep(2 * time.Second)
+		l.Do(chat.Rename{ID: "1", Name: "Anna"})
+		l.Do(chat.Rename{ID: "2", Name: "Annabel"})
+		time.Sleep(2 * time.Second)
+		l.Do(chat.Rename{ID: "3", Name: "Ann"})
+		l.Do(chat.Rename{ID: "4", Name: "Annabel"}) // and back: nothing to tell
+	})
+	if len(told) != 2 {
+		t.Fatalf("told: %+v", told)
+	}
+	if r := told[1].Renamed; len(r) != 1 || r[0].From != "Ann" || r[0].To != "Annabel" || r[0].ID == watcher.ID {
+		t.Errorf("renamed: %+v", r)
+	}
+}
+
+func TestWelcomeAndPresencesTellOneStory(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		h := New("build")
+		go h.Run(ctx)
+		// Somebody comes and goes before the room is told of them: a listener
+		// that joins in between must not keep them for ever.
+		passing := join(t, h, chat.Hello{Name: "passing"})
+		w := welcomeOf(t, join(t, h, chat.Hello{Name: "Ann"}))
+		passing.Leave()
+		for _, p := range w.Rooms[0].People {
+			if p.Name == "passing" {
+				t.Error("the welcome names somebody of whom the room was not told")
+			}
+		}
+		if len(w.Rooms[0].People) != 1 || w.Rooms[0].Online != 1 {
+			t.Errorf("the welcome counts %d and names %v; the newcomer is here", w.Rooms[0].Online, w.Rooms[0].People)
+		}
+	})
+}
+
+func TestPlainListener(t *testing.T) {
+	h := New("build")
+	l, err := h.Join(chat.Hello{}, Plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Do(chat.Who{})
+	l.Do(chat.Post{Room: chat.Lobby, Text: "hi"})
+	l.Do(chat.Rename{Name: "Ann"})
+	l.Do(chat.Help{})
+	var lines []string
+	frames, _ := l.Take()
+	for _, f := range frames {
+		lines = append(lines, string(f))
+	}
+	guest := l.person.told
+	if guest == "" {
+		guest = strings.TrimSuffix(strings.TrimPrefix(lines[2], "* Here: "), ".")
+	}
+	want := []string{
+		chat.Greeting,
+		"* You are " + guest + ". Write a line and press Enter; /help lists what else you can do.",
+		"* Here: " + guest + ".",
+		guest + ": hi",
+		"* You are Ann now.",
+	}
+	want = append(want, chat.HelpLines...)
+	if strings.Join(lines, "\n") != strings.Join(want, "\n") {
+		t.Errorf("lines:\n%s\nwant:\n%s", strings.Join(lines, "\n"), strings.Join(want, "\n"))
+	}
+}
