@@ -1,0 +1,81 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// imports returns the packages of this module, and others beyond the standard
+// library, that each package of this module imports itself, for one target.
+func imports(t *testing.T, goos, goarch string) map[string][]string {
+	t.Helper()
+	list := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "cyberchat/...")
+	list.Env = append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0")
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := make(map[string][]string)
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Fields(line)
+		all[fields[0]] = slices.DeleteFunc(fields[1:], func(p string) bool {
+			first, _, _ := strings.Cut(p, "/")
+			return first != "cyberchat" && !strings.Contains(first, ".") // the standard library
+		})
+	}
+	return all
+}
+
+const (
+	socketLibrary = "nhooyr.io/websocket"
+	goApp         = "github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// TestArrowsPointDown holds the layout: who may import whom, of this module and
+// of others. A new arrow is a decision; it is made here.
+func TestArrowsPointDown(t *testing.T) {
+	allowed := map[string][]string{
+		"cyberchat/app/chat":     {}, // the standard library only
+		"cyberchat/app/state":    {"cyberchat/app/chat"},
+		"cyberchat/app/link":     {"cyberchat/app/chat", socketLibrary},
+		"cyberchat/app/ui":       {"cyberchat/app/chat", "cyberchat/app/state", "cyberchat/app/link", goApp},
+		"cyberchat/app":          {"cyberchat/app/ui", goApp},
+		"cyberchat/web":          {},
+		"cyberchat/server/hub":   {"cyberchat/app/chat", "golang.org/x/text/secure/precis", "golang.org/x/time/rate"},
+		"cyberchat/server/httpd": {"cyberchat/app/chat", "cyberchat/app/ui", "cyberchat/server/hub", socketLibrary, "golang.org/x/time/rate"},
+		"cyberchat/server":       {"cyberchat/server/httpd", "cyberchat/web"},
+		"cyberchat/build/wasm":   {"github.com/andybalholm/brotli"},
+	}
+	for _, target := range [][2]string{{"linux", "amd64"}, {"js", "wasm"}} {
+		for pkg, imported := range imports(t, target[0], target[1]) {
+			may, known := allowed[pkg]
+			if !known {
+				t.Errorf("%s is new: say here what it may import", pkg)
+				continue
+			}
+			for _, p := range imported {
+				if !slices.Contains(may, p) {
+					t.Errorf("%s imports %s (%s/%s)", pkg, p, target[0], target[1])
+				}
+			}
+		}
+	}
+}
+
+// TestSocketLibraryStaysInItsTwoPlaces keeps the websocket library in app/link
+// and in the socket's file of httpd.
+func TestSocketLibraryStaysInItsTwoPlaces(t *testing.T) {
+	out, err := exec.Command("grep", "-rl", "--include=*.go", "--exclude=*_test.go", socketLibrary, "../app", "../server").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file := range strings.Lines(string(out)) {
+		file = strings.TrimSpace(file)
+		if !strings.HasPrefix(file, "../app/link/") && file != "../server/httpd/socket.go" {
+			t.Errorf("%s imports %s", file, socketLibrary)
+		}
+	}
+}

@@ -1,0 +1,187 @@
+// Package httpd is the transport: it checks who knocks, delivers the page and
+// its files, and carries commands and events over sockets. What is said and
+// who is here is the hub's.
+//
+// go-app's own HTTP handler is not used. It fetches /robots.txt and others
+// from whatever Host a request names and keeps the answer for everyone, forbids
+// zooming, and knows neither compressed bundles nor content security policies.
+// The page is rendered here, once, at the start; go-app draws its body
+// ([ui.Shell]) and runs in it.
+package httpd
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"cyberchat/app/chat"
+	"cyberchat/server/hub"
+)
+
+// Config is what a server needs to know. All fields but Origins are required.
+type Config struct {
+	// Listeners are those it serves, which it closes.
+	Listeners []net.Listener
+	// Hosts are the names that requests may call this server by, beside its
+	// addresses and localhost, without a port.
+	Hosts []string
+	// Origins are further origins that may connect: "https://chat.example.com",
+	// "http://10.0.0.5:8080", or "null". Their hosts may be called too.
+	Origins []string
+	// Static is laid out as web.Static.
+	Static fs.FS
+	// FileKey is the secret that pages opened from a file show.
+	FileKey string
+	Log     *slog.Logger
+}
+
+// A Server serves one hub.
+type Server struct {
+	cfg  Config
+	gate gate
+	site *site
+	hub  *hub.Hub
+	http *http.Server
+
+	stopping atomic.Bool
+	open     atomic.Int64   // sockets
+	sockets  sync.WaitGroup // one for each socket
+	cutOff   context.CancelFunc
+	untilCut context.Context // ends when sockets must be gone
+}
+
+// Times that bound what a peer can make us wait.
+const (
+	headerWithin = 10 * time.Second // for the head of a request
+	idleWithin   = 2 * time.Minute  // between requests on a kept connection
+	// stopWithin is how long sockets may take to close when the server stops.
+	stopWithin = 3 * time.Second
+)
+
+// New returns a server that is ready to run. The error says what is wrong with
+// the configuration.
+func New(cfg Config) (*Server, error) {
+	g, err := newGate(cfg)
+	if err != nil {
+		return nil, err
+	}
+	site, err := newSite(cfg.Static)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{cfg: cfg, gate: g, site: site, hub: hub.New(site.build)}
+	s.untilCut, s.cutOff = context.WithCancel(context.Background())
+	s.http = &http.Server{
+		Handler:           s.routes(),
+		ReadHeaderTimeout: headerWithin,
+		IdleTimeout:       idleWithin,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug),
+	}
+	return s, nil
+}
+
+// Run serves until ctx ends, then closes every socket with 1001 and returns
+// within stopWithin and a little. The error is that of a listener that failed.
+func (s *Server) Run(ctx context.Context) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var serving sync.WaitGroup
+	serving.Go(func() { s.hub.Run(ctx) })
+	for _, l := range s.cfg.Listeners {
+		serving.Go(func() {
+			if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+				stop(err)
+			}
+		})
+	}
+	<-ctx.Done()
+	s.shutdown()
+	serving.Wait()
+	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// goingAway is what every connection is told when the server stops.
+var goingAway = hub.Close{Code: chat.CloseGoingAway, Text: "The server is stopping."}
+
+func (s *Server) shutdown() {
+	s.stopping.Store(true)
+	within, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	// From here on nobody joins; a socket that is just being opened is told so.
+	s.hub.Close(goingAway.Code, goingAway.Text)
+	closed := make(chan struct{})
+	go func() {
+		s.http.Shutdown(within) // stops accepting, lets answers finish
+		s.sockets.Wait()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+	case <-within.Done():
+		s.http.Close()
+	}
+	s.cutOff() // whoever did not answer the close is cut off
+	s.sockets.Wait()
+}
+
+// routes lists everything there is to ask for.
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/ws", s.socket)
+	mux.HandleFunc("GET /healthz", s.health)
+	mux.HandleFunc("GET /cyberchat.html", s.file)
+	mux.HandleFunc("/{$}", func(w http.ResponseWriter, r *http.Request) {
+		if wantsSocket(r) { // the lesson's client connects to the root
+			s.socket(w, r)
+			return
+		}
+		s.site.ServeHTTP(w, r)
+	})
+	mux.Handle("/", s.site)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		protect(w.Header())
+		if text := s.gate.refuseHost(r); text != "" {
+			http.Error(w, text, http.StatusMisdirectedRequest)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// health says whether the server takes part: 200, or 503 while it stops.
+func (s *Server) health(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	if s.stopping.Load() {
+		http.Error(w, "stopping", http.StatusServiceUnavailable)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Write([]byte("ok\n"))
+}
+
+// contentSecurityPolicy allows our own files and nothing else, and WebAssembly
+// to be compiled (CSP Level 3). There is no inline script or style.
+const contentSecurityPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
+	"img-src 'self' data:; connect-src 'self'; manifest-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// protect sets the headers that every answer has.
+func protect(h http.Header) {
+	h.Set("Content-Security-Policy", contentSecurityPolicy)
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+}

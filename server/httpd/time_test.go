@@ -1,0 +1,207 @@
+package httpd
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"testing/synctest"
+	"time"
+
+	"nhooyr.io/websocket"
+
+	"cyberchat/app/chat"
+)
+
+// Tests of what happens after a time run in a bubble where time is fake, over
+// lines in memory.
+
+// A wire is a listener whose connections are pipes.
+type wire struct {
+	lines chan net.Conn
+	once  sync.Once
+	done  chan struct{}
+}
+
+func newWire() *wire { return &wire{lines: make(chan net.Conn), done: make(chan struct{})} }
+
+func (w *wire) Accept() (net.Conn, error) {
+	select {
+	case c := <-w.lines:
+		return c, nil
+	case <-w.done:
+		return nil, net.ErrClosed
+	}
+}
+func (w *wire) Close() error   { w.once.Do(func() { close(w.done) }); return nil }
+func (w *wire) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
+
+func (w *wire) dial(t *testing.T, protocols ...string) *websocket.Conn {
+	t.Helper()
+	client := &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		ours, theirs := net.Pipe()
+		w.lines <- theirs
+		return ours, nil
+	}}}
+	conn, _, err := websocket.Dial(t.Context(), "ws://localhost/ws", &websocket.DialOptions{HTTPClient: client, Subprotocols: protocols})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+// inBubble runs do beside a server in fake time.
+func inBubble(t *testing.T, do func(t *testing.T, w *wire, s *Server)) {
+	static := fstest.MapFS{"boot.js": {}, "css/base.css": {}, "manifest.webmanifest": {}}
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire()
+		s, err := New(Config{Listeners: []net.Listener{w}, Static: fs.FS(static), FileKey: "key", Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- s.Run(ctx) }()
+		do(t, w, s)
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// untilClosed reads until the connection ends and returns the close code, and
+// how long that took.
+func untilClosed(t *testing.T, c *websocket.Conn) (chat.CloseCode, time.Duration) {
+	t.Helper()
+	begin := time.Now()
+	for {
+		if _, _, err := c.Read(t.Context()); err != nil {
+			var end websocket.CloseError
+			errors.As(err, &end)
+			return chat.CloseCode(end.Code), time.Since(begin)
+		}
+	}
+}
+
+func TestNoHelloInTime(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *wire, s *Server) {
+		c := w.dial(t, chat.Protocol)
+		code, after := untilClosed(t, c)
+		if code != chat.CloseNoHello || after != chat.HelloWithin {
+			t.Errorf("closed with %d after %v", code, after)
+		}
+	})
+}
+
+func TestSilentTypedClientIsFreed(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *wire, s *Server) {
+		c := w.dial(t, chat.Protocol)
+		c.Write(t.Context(), websocket.MessageText, chat.AppendCommand(nil, chat.Hello{}))
+		code, after := untilClosed(t, c) // it reads the pings and answers none
+		if code != chat.CloseNoPong || after < chat.DeadAfter || after > 40*time.Second {
+			t.Errorf("closed with %d after %v", code, after)
+		}
+	})
+}
+
+func TestTypedClientThatAnswersPingsStays(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *wire, s *Server) {
+		c := w.dial(t, chat.Protocol)
+		c.Write(t.Context(), websocket.MessageText, chat.AppendCommand(nil, chat.Hello{}))
+		begin := time.Now()
+		for pings := 0; pings < 10; {
+			_, message, err := c.Read(t.Context())
+			if err != nil {
+				t.Fatalf("after %d pings: %v", pings, err)
+			}
+			for frame := range chat.Frames(message) {
+				if e, _ := chat.DecodeEvent(frame); e != nil {
+					if p, ok := e.(chat.Ping); ok && p.Heads[chat.Lobby] == 0 {
+						pings++
+						c.Write(t.Context(), websocket.MessageText, chat.AppendCommand(nil, chat.Pong{}))
+					}
+				}
+			}
+		}
+		if took := time.Since(begin); took != 10*chat.Heartbeat {
+			t.Errorf("ten pings took %v", took)
+		}
+		c.CloseNow()
+	})
+}
+
+func TestSilentPlainClientStaysWhileItsProgramLives(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *wire, s *Server) {
+		c := w.dial(t)
+		reading, stop := context.WithCancel(t.Context())
+		gone := make(chan error, 1)
+		go func() {
+			for {
+				if _, _, err := c.Read(reading); err != nil { // which answers pings
+					gone <- err
+					return
+				}
+			}
+		}()
+		time.Sleep(time.Hour)
+		select {
+		case err := <-gone:
+			t.Fatalf("an idle client that answers pings was closed: %v", err)
+		default:
+		}
+		stop()
+		<-gone
+	})
+}
+
+func TestHalfOpenPlainLineIsFreed(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *wire, s *Server) {
+		c := w.dial(t) // and never reads: nothing it is sent is answered
+		synctest.Wait()
+		if n := s.open.Load(); n != 1 {
+			t.Fatalf("%d sockets are open", n)
+		}
+		time.Sleep(40 * time.Second)
+		synctest.Wait()
+		if n := s.open.Load(); n != 0 {
+			t.Errorf("%d sockets are open 40 s after a line went silent", n)
+		}
+		c.CloseNow()
+	})
+}
+
+func TestHalfOpenTypedLineIsFreed(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *wire, s *Server) {
+		c := w.dial(t, chat.Protocol)
+		c.Write(t.Context(), websocket.MessageText, chat.AppendCommand(nil, chat.Hello{}))
+		time.Sleep(40 * time.Second)
+		synctest.Wait()
+		if n := s.open.Load(); n != 0 {
+			t.Errorf("%d sockets are open 40 s after a line went silent", n)
+		}
+		c.CloseNow()
+	})
+}
+
+func TestPeerThatNeverAnswersTheCloseDoesNotHoldUpTheEnd(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *wire, s *Server) {
+		for _, c := range []*websocket.Conn{w.dial(t, chat.Protocol), w.dial(t)} {
+			defer c.CloseNow()
+		}
+		synctest.Wait()
+		begin := time.Now()
+		s.shutdown()
+		if took := time.Since(begin); took > 5*time.Second {
+			t.Errorf("the end took %v", took)
+		}
+		if n := s.open.Load(); n != 0 {
+			t.Errorf("%d sockets are still open", n)
+		}
+	})
+}

@@ -1,0 +1,387 @@
+// Package journey holds the tests that go through the chat as people do: a real
+// server, the real client, a real browser.
+package journey
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	cdpruntime "github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"cyberchat/server/httpd"
+	"cyberchat/web"
+)
+
+// patience is how long a thing may take before a test gives up waiting for it.
+// It is for a busy machine: what has a time of its own is measured.
+const patience = 30 * time.Second
+
+// browser is the one Chromium of all tests; each page has a profile of its own.
+var browser context.Context
+
+func TestMain(m *testing.M) {
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	path := chromium()
+	if path == "" {
+		if os.Getenv("CI") != "" || os.Getenv("CYBERCHAT_NEED_BROWSER") != "" {
+			fmt.Fprintln(os.Stderr, "Chromium is missing. make test installs it where there is apt; otherwise install it.")
+			return 1
+		}
+		fmt.Println("Chromium is missing, so no journey was made. make test installs it where there is apt.")
+		return 0
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path),
+		chromedp.Flag("no-sandbox", true), // the tests may run as root, and open only our own pages
+		chromedp.Flag("disable-gpu", true),
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+	)
+	allocator, free := chromedp.NewExecAllocator(context.Background(), options...)
+	defer free()
+	var stop context.CancelFunc
+	browser, stop = chromedp.NewContext(allocator)
+	defer stop()
+	if err := chromedp.Do(browser); err != nil {
+		fmt.Fprintln(os.Stderr, "Chromium does not start:", err)
+		return 1
+	}
+	return m.Run()
+}
+
+func chromium() string {
+	for _, name := range []string{"headless-shell", "chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// static is the web folder with a client in it: the one that `make wasm` built,
+// or else one that is built here.
+var static = sync.OnceValues(func() (fs.FS, error) {
+	if _, err := fs.Stat(web.Static(), "app.wasm.gz"); err == nil {
+		return web.Static(), nil
+	}
+	folder, err := os.MkdirTemp("", "cyberchat")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	client := filepath.Join(folder, "app.wasm")
+	build := exec.Command("go", "build", "-ldflags", "-s -w", "-o", client, "cyberchat/app")
+	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("%w\n%s", err, out)
+	}
+	raw, err := os.ReadFile(client)
+	if err != nil {
+		return nil, err
+	}
+	goroot, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return nil, err
+	}
+	glue, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(goroot)), "lib", "wasm", "wasm_exec.js"))
+	if err != nil {
+		return nil, err
+	}
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	w.Write(raw)
+	w.Close()
+	files := copied(web.Static())
+	files["app.wasm.gz"] = &fstest.MapFile{Data: packed.Bytes()}
+	files["app.wasm.br"] = nil
+	files["wasm_exec.js"] = &fstest.MapFile{Data: glue}
+	return files, nil
+})
+
+// copied is a file system in memory that can be changed.
+func copied(from fs.FS) fstest.MapFS {
+	files := fstest.MapFS{}
+	err := fs.WalkDir(from, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(from, name)
+		files[name] = &fstest.MapFile{Data: data}
+		return err
+	})
+	if err != nil {
+		panic(err) // what is embedded or in memory can be read
+	}
+	return files
+}
+
+// A place is a server that can be stopped and started again at its address.
+type place struct {
+	t    *testing.T
+	addr string // host:port
+	key  string
+	stop func()
+}
+
+func start(t *testing.T) *place {
+	t.Helper()
+	p := &place{t: t, addr: "127.0.0.1:0", key: "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+	files, err := static()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.start(files)
+	t.Cleanup(func() { p.stop() })
+	return p
+}
+
+// start starts the server at p.addr.
+func (p *place) start(files fs.FS) {
+	p.t.Helper()
+	l, err := net.Listen("tcp", p.addr)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.addr = l.Addr().String()
+	s, err := httpd.New(httpd.Config{
+		Listeners: []net.Listener{l},
+		Static:    files,
+		FileKey:   p.key,
+		Log:       slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.Run(ctx) }()
+	p.stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-done; err != nil {
+			p.t.Errorf("the server ended with %v", err)
+		}
+	})
+}
+
+func (p *place) url() string { return "http://" + p.addr + "/" }
+
+// A tab is one page in a browser profile of its own, unless it shares another
+// tab's.
+type tab struct {
+	*testing.T
+	ctx context.Context
+
+	mu       sync.Mutex
+	problems []string // errors on the console, exceptions, violations of the policy
+	requests []string // URLs asked for, sockets too
+	expected []string // parts of problems that belong to the test
+}
+
+// open opens the url in a new profile.
+func open(t *testing.T, url string, options ...chromedp.ContextOption) *tab {
+	t.Helper()
+	return openIn(t, browser, url, append(options, chromedp.WithNewBrowserContext())...)
+}
+
+func openIn(t *testing.T, parent context.Context, url string, options ...chromedp.ContextOption) *tab {
+	t.Helper()
+	p := &tab{T: t}
+	ctx, cancel := chromedp.NewContext(parent, append(options, chromedp.WithListener(p.notice))...)
+	t.Cleanup(cancel)
+	p.ctx = ctx
+	if err := chromedp.Do(ctx); err != nil { // the target lives as long as this context
+		t.Fatal(err)
+	}
+	command(p, network.Enable, network.EnableParams{})
+	command(p, cdplog.Enable, cdp.Empty{})
+	p.do(chromedp.EmulateViewport(1280, 800))
+	// What the policy forbids is counted, whether or not the console says so.
+	p.evaluateOnNew(`addEventListener("securitypolicyviolation", (e) => console.error("policy: " + e.violatedDirective + " " + e.blockedURI))`)
+	p.do(chromedp.Navigate(url))
+	t.Cleanup(p.check)
+	return p
+}
+
+// notice keeps what must not happen. It is called by chromedp's reader.
+func (p *tab) notice(event any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch e := event.(type) {
+	case *cdpruntime.EventConsoleAPICalled:
+		if e.Type == cdpruntime.ConsoleAPICalledTypeError || e.Type == cdpruntime.ConsoleAPICalledTypeWarning {
+			text := string(e.Type)
+			for _, arg := range e.Args {
+				text += " " + string(arg.Value) + " " + arg.Description
+			}
+			p.problems = append(p.problems, text)
+		}
+	case *cdpruntime.EventExceptionThrown:
+		p.problems = append(p.problems, "exception "+e.ExceptionDetails.Text)
+	case *cdplog.EventEntryAdded:
+		if e.Entry.Level == cdplog.EntryLevelError || e.Entry.Level == cdplog.EntryLevelWarning {
+			p.problems = append(p.problems, e.Entry.Text+" "+e.Entry.URL)
+		}
+	case *network.EventRequestWillBeSent:
+		p.requests = append(p.requests, e.Request.URL)
+	case *network.EventWebSocketCreated:
+		p.requests = append(p.requests, e.URL)
+	}
+}
+
+// expect says that a problem with this in it belongs to the test.
+func (p *tab) expect(part string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.expected = append(p.expected, part)
+}
+
+func (p *tab) check() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, problem := range p.problems {
+		if !slices.ContainsFunc(p.expected, func(part string) bool { return strings.Contains(problem, part) }) {
+			p.Errorf("the browser reports: %s", problem)
+		}
+	}
+}
+
+func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	p.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		p.Fatal(err)
+	}
+}
+
+// command sends one command of the browser's protocol to the tab.
+func command[P, R any](p *tab, c cdp.Command[P, R], params P) R {
+	p.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	result, err := chromedp.Call(ctx, c, params)
+	if err != nil {
+		p.Fatalf("%s: %v", c.Method, err)
+	}
+	return result
+}
+
+func (p *tab) evaluateOnNew(script string) {
+	p.Helper()
+	command(p, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+}
+
+// js returns the value of an expression, which may be a promise.
+func js[T any](p *tab, expression string, args ...any) T {
+	p.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](fmt.Sprintf(expression, args...), func(e *cdpruntime.EvaluateParams) {
+		e.AwaitPromise = new(true)
+		e.UserGesture = new(true)
+	}))
+	if err != nil {
+		p.Fatalf("%s: %v", fmt.Sprintf(expression, args...), err)
+	}
+	return v
+}
+
+// wait waits until the condition, a JavaScript expression, holds.
+func (p *tab) wait(condition string, args ...any) {
+	p.Helper()
+	condition = fmt.Sprintf(condition, args...)
+	held := js[bool](p, `new Promise((done) => {
+		const begin = Date.now();
+		const look = () => {
+			let holds = false;
+			try { holds = (%s) } catch {}
+			if (holds) return done(true);
+			if (Date.now() - begin > %d) return done(false);
+			setTimeout(look, 10);
+		};
+		look();
+	})`, condition, (patience - 5*time.Second).Milliseconds())
+	if !held {
+		_, file, line, _ := runtime.Caller(1)
+		p.Fatalf("%s:%d: it never came to %s\nThe page:\n%s", filepath.Base(file), line, condition, js[string](p, "document.body.innerText"))
+	}
+}
+
+// heading waits for the text of the h1, and that the title is the same.
+func (p *tab) heading(text string) {
+	p.Helper()
+	p.wait(`document.querySelector("h1").textContent === %q && document.title === %[1]q`, text)
+}
+
+func (p *tab) connected()    { p.Helper(); p.heading("Connected to Cyber Chat") }
+func (p *tab) disconnected() { p.Helper(); p.heading("Disconnected") }
+
+// join answers the question for a name.
+func (p *tab) join(name string) {
+	p.Helper()
+	p.connected()
+	p.wait(`document.querySelector("#name-dialog").open`)
+	p.do(chromedp.SendKeys(chromedp.CSS("#name"), name+"\r"))
+	p.wait(`!document.querySelector("#name-dialog").open && document.querySelector("#you-name").textContent === %q`, name)
+}
+
+// enter opens the chat as somebody.
+func (p *place) enter(t *testing.T, name string) *tab {
+	t.Helper()
+	tab := open(t, p.url())
+	tab.join(name)
+	return tab
+}
+
+// say writes a message and presses Enter.
+func (p *tab) say(text string) {
+	p.Helper()
+	p.do(chromedp.SendKeys(chromedp.CSS("#message"), text+"\r"))
+}
+
+// reads waits for the text of a message of somebody in the log.
+func (p *tab) reads(author, text string) {
+	p.Helper()
+	p.wait(`[...document.querySelectorAll("#log .message[data-seq]")].some((m) =>
+		m.querySelector(".author").textContent === %q && m.querySelector(".text").textContent === %q)`, author, text)
+}
+
+// texts returns those of all messages in the log, in order.
+func (p *tab) texts() []string {
+	p.Helper()
+	return js[[]string](p, `[...document.querySelectorAll("#log .message[data-seq] .text")].map((m) => m.textContent)`)
+}
+
+// block makes requests for URLs of this pattern fail, until unblock.
+func (p *tab) block(pattern string) {
+	p.Helper()
+	command(p, network.SetBlockedURLs, network.SetBlockedURLsParams{URLPatterns: []*network.BlockPattern{{URLPattern: pattern, Block: true}}})
+}
+
+func (p *tab) unblock() {
+	p.Helper()
+	command(p, network.SetBlockedURLs, network.SetBlockedURLsParams{})
+}

@@ -1,0 +1,62 @@
+// Command server is Cyber Chat: one program that delivers the page, holds the
+// conversation and carries it over WebSockets. It only wires: what it does is
+// in httpd and hub.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"cyberchat/server/httpd"
+	"cyberchat/web"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-ctx.Done()
+		stop() // a second signal ends the program at once
+	}()
+	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "cyberchat:", err)
+		os.Exit(1)
+	}
+}
+
+// run is the whole program. It returns when ctx ends or it cannot go on; the
+// error is a sentence for the person who started it.
+func run(ctx context.Context, args []string, getenv func(string) string, out, log io.Writer) error {
+	cfg, err := configure(args, getenv, out)
+	if err != nil || cfg.done {
+		return err
+	}
+	listeners, err := listen(cfg.addr)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(cfg.data, 0o700); err != nil {
+		return fmt.Errorf("the data folder cannot be made: %w. Name another one with -data", err)
+	}
+	key, err := httpd.FileKey(cfg.data)
+	if err != nil {
+		return fmt.Errorf("the data folder cannot be used: %w. Mend it, or name another one with -data", err)
+	}
+	server, err := httpd.New(httpd.Config{
+		Listeners: listeners,
+		Hosts:     hosts(cfg.addr),
+		Origins:   cfg.origins,
+		Static:    web.Static(),
+		FileKey:   key,
+		Log:       slog.New(slog.NewTextHandler(log, nil)),
+	})
+	if err != nil {
+		return err
+	}
+	announce(out, listeners, cfg.data)
+	return server.Run(ctx)
+}
