@@ -1,0 +1,52 @@
+# What a person does with Cyber Chat from a clone of it. It needs Go, make and git.
+
+VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+STATICCHECK = v0.8.2
+# All but SA1019: the websocket library has moved and calls its old name deprecated.
+CHECKS      = -checks inherit,-SA1019
+# What the browser runs must also vet and build there.
+JS          = GOOS=js GOARCH=wasm CGO_ENABLED=0
+
+.DEFAULT_GOAL := help
+.PHONY: run wasm build test prepare bench fmt fmt-check vet check clean help
+
+run: build ## build and start the server: make run ARGS="-addr :3000"
+	@build/out/cyberchat $(ARGS)
+
+wasm: ## build the browser client into web/static: QUICK=1 packs it fast, not small
+	@go run ./build/wasm $(if $(QUICK),-quick)
+
+build: wasm ## build one static binary: build/out/cyberchat
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X 'main.version=$(VERSION)'" -o build/out/cyberchat ./server
+
+test: prepare wasm fmt-check vet ## run every test, in a real browser too (installs Chromium with apt if it is missing)
+	CGO_ENABLED=1 go test -race -timeout 10m $(ARGS) ./...
+
+prepare:
+	@build/prepare.sh
+
+bench: ## run the benchmarks
+	go test -run '^$$' -bench . -benchmem $(ARGS) ./...
+
+fmt: ## format the Go code
+	gofmt -w app build server web
+
+fmt-check:
+	@files=$$(gofmt -l app build server web); test -z "$$files" || \
+		{ echo "Not formatted; run make fmt:"; echo "$$files"; exit 1; }
+
+vet:
+	go vet ./...
+	$(JS) go vet ./app/...
+
+check: fmt-check vet ## look for mistakes: format, vet and staticcheck, for the server and for the browser
+	@GOBIN="$(CURDIR)/build/out" go install honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK)
+	build/out/staticcheck $(CHECKS) ./...
+	$(JS) build/out/staticcheck $(CHECKS) ./app/...
+
+clean: ## remove what was built; what a server stored stays
+	rm -rf build/out
+	rm -f web/static/app.wasm.br web/static/app.wasm.gz web/static/wasm_exec.js
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' Makefile

@@ -1,0 +1,104 @@
+// Command wasm makes the browser bundle: it compiles ./app for js/wasm, packs
+// it with brotli and gzip, and puts both into web/static together with the
+// wasm_exec.js of the Go release that compiled it, so that glue and compiler
+// always match. It prints the sizes.
+//
+//	go run ./build/wasm [-budget bytes] [-quick]
+//
+// A bundle above the budget is an error, exit code 1, and nothing in
+// web/static is touched. Files there appear whole or not at all. When the
+// compiled client is the same as the last time, packing is skipped.
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+func main() {
+	budget := flag.Int("budget", 1_700_000, "largest bundle allowed, in bytes after brotli; not kept with -quick")
+	quick := flag.Bool("quick", false, "pack in a second instead of half a minute, a sixth larger: while developing")
+	flag.Parse()
+	if flag.NArg() > 0 {
+		fail(fmt.Errorf("it takes no arguments, but got %q", flag.Args()))
+	}
+	if err := run(*budget, *quick); err != nil {
+		fail(err)
+	}
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "wasm:", err)
+	os.Exit(1)
+}
+
+func run(budget int, quick bool) error {
+	root, goroot, err := places()
+	if err != nil {
+		return err
+	}
+	p := packer{
+		out:     filepath.Join(root, "build", "out"),
+		static:  filepath.Join(root, "web", "static"),
+		quality: 11,
+		budget:  budget,
+	}
+	if quick {
+		p.quality, p.budget = 5, 0
+	}
+	if err := os.MkdirAll(p.out, 0o755); err != nil {
+		return err
+	}
+	client := filepath.Join(p.out, "app.wasm")
+	if err := compile(root, "./app", client); err != nil {
+		return err
+	}
+	raw, err := os.ReadFile(client)
+	if err != nil {
+		return err
+	}
+	glue, err := os.ReadFile(filepath.Join(goroot, "lib", "wasm", "wasm_exec.js"))
+	if err != nil {
+		return fmt.Errorf("this Go has no wasm_exec.js; Go 1.24 or later is needed: %w", err)
+	}
+	sizes, err := p.pack(raw, glue)
+	if err != nil {
+		return err
+	}
+	fmt.Print(sizes)
+	return nil
+}
+
+// places finds the folder of the module that we are run in, and GOROOT.
+func places() (root, goroot string, err error) {
+	out, err := exec.Command("go", "env", "GOMOD", "GOROOT").Output()
+	if err != nil {
+		return "", "", fmt.Errorf("go env: %w", err)
+	}
+	mod, rest, _ := strings.Cut(string(out), "\n")
+	if filepath.Base(mod) != "go.mod" {
+		return "", "", errors.New("run it inside the repository: there is no go.mod here")
+	}
+	return filepath.Dir(mod), strings.TrimSpace(rest), nil
+}
+
+// compile builds the program pkg of the module at dir for js/wasm into out.
+// The same sources and the same Go give the same bytes, wherever they lie and
+// whatever git says of them: the bytes are the version that browsers compare.
+func compile(dir, pkg, out string) error {
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", out, pkg)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("the client does not compile:\n%s", bytes.TrimSpace(said.Bytes()))
+	}
+	return nil
+}
