@@ -69,7 +69,7 @@ func (c *Chat) OnMount(ctx app.Context) {
 	name, asked := c.local.get(c.page.key("name"))
 	if !asked {
 		c.askFirst()
-	} else if media("(pointer: fine)") {
+	} else if !media("(pointer: coarse)") {
 		focus("message")
 	}
 
@@ -234,7 +234,7 @@ func (c *Chat) closeName() {
 	if _, asked := c.local.get(c.page.key("name")); !asked {
 		c.keepName("")
 	}
-	if c.nameFirst && media("(pointer: fine)") {
+	if c.nameFirst && !media("(pointer: coarse)") {
 		focus("message")
 	}
 }

@@ -28,6 +28,7 @@ type composer struct {
 	over      bool   // more than fits
 	taken     field  // what stood in the page before the client ran
 	fits      bool   // the browser grows the field by itself
+	breaks    bool   // the key just pressed is to break the line
 	listeners listeners
 }
 
@@ -86,8 +87,20 @@ func (c *composer) OnMount(ctx app.Context) {
 	c.listeners.add(listen(el, "keydown", func(e app.Value) {
 		// 229 is what browsers report that forget isComposing on the Enter
 		// which ends a composition.
-		if e.Get("key").String() != "Enter" || e.Get("shiftKey").Bool() ||
-			e.Get("isComposing").Bool() || e.Get("keyCode").Int() == 229 {
+		if e.Get("key").String() != "Enter" || e.Get("isComposing").Bool() || e.Get("keyCode").Int() == 229 {
+			return
+		}
+		if c.breaks = e.Get("shiftKey").Bool(); c.breaks {
+			return
+		}
+		e.Call("preventDefault")
+		ctx.Dispatch(c.send)
+	}))
+	// A line break that no such key announced: the Enter of some keyboards on
+	// phones. It sends too; if the key has sent already, there is nothing left.
+	c.listeners.add(listen(el, "beforeinput", func(e app.Value) {
+		if e.Get("inputType").String() != "insertLineBreak" || c.breaks || e.Get("isComposing").Bool() {
+			c.breaks = false
 			return
 		}
 		e.Call("preventDefault")

@@ -23,7 +23,7 @@ func (d *nameDialog) OnUpdate(app.Context) { d.sync() }
 // sync opens or closes the dialog in the document.
 func (d *nameDialog) sync() {
 	opened, closed := syncDialog("name-dialog", d.Open)
-	if closed && d.First && media("(pointer: fine)") {
+	if closed && d.First && !media("(pointer: coarse)") {
 		focus("message")
 	}
 	if !opened {

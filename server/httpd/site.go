@@ -117,7 +117,7 @@ func (s *site) addBundle(static fs.FS) error {
 		missing = errors.Join(missing, err)
 		return data
 	}
-	brotli, packed, glue := read("app.wasm.br"), read("app.wasm.gz"), read("wasm_exec.js")
+	packed, glue := read("app.wasm.gz"), read("wasm_exec.js")
 	if errors.Is(missing, fs.ErrNotExist) {
 		return nil // the page says so
 	}
@@ -126,6 +126,10 @@ func (s *site) addBundle(static fs.FS) error {
 	}
 	if len(packed) < 18 {
 		return errors.New("httpd: app.wasm.gz is broken. Run make wasm")
+	}
+	brotli, err := fs.ReadFile(static, "app.wasm.br")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("httpd: %w", err)
 	}
 	p := &s.parts
 	p.glue, p.bundle = glue, packed

@@ -116,7 +116,6 @@ var static = sync.OnceValues(func() (fs.FS, error) {
 	w.Close()
 	files := copied(web.Static())
 	files["app.wasm.gz"] = &fstest.MapFile{Data: packed.Bytes()}
-	files["app.wasm.br"] = nil
 	files["wasm_exec.js"] = &fstest.MapFile{Data: glue}
 	return files, nil
 })
@@ -326,7 +325,7 @@ func (p *tab) wait(condition string, args ...any) {
 	})`, condition, (patience - 5*time.Second).Milliseconds())
 	if !held {
 		_, file, line, _ := runtime.Caller(1)
-		p.Fatalf("%s:%d: it never came to %s\nThe page:\n%s", filepath.Base(file), line, condition, js[string](p, "document.body.innerText"))
+		p.Fatalf("%s:%d: it never came to %s\nFocus: %s, field: %q\nThe page:\n%s", filepath.Base(file), line, condition, js[string](p, "document.activeElement.id"), js[string](p, `document.querySelector("#message")?.value ?? ""`), js[string](p, "document.body.innerText"))
 	}
 }
 
