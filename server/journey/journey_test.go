@@ -139,13 +139,13 @@ func copied(from fs.FS) fstest.MapFS {
 
 // A place is a server that can be stopped and started again at its address.
 type place struct {
-	t    *testing.T
+	t    testing.TB
 	addr string // host:port
 	key  string
 	stop func()
 }
 
-func start(t *testing.T) *place {
+func start(t testing.TB) *place {
 	t.Helper()
 	p := &place{t: t, addr: "127.0.0.1:0", key: "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 	files, err := static()
@@ -190,7 +190,7 @@ func (p *place) url() string { return "http://" + p.addr + "/" }
 // A tab is one page in a browser profile of its own, unless it shares another
 // tab's.
 type tab struct {
-	*testing.T
+	testing.TB
 	ctx context.Context
 
 	mu       sync.Mutex
@@ -200,14 +200,14 @@ type tab struct {
 }
 
 // open opens the url in a new profile.
-func open(t *testing.T, url string, options ...chromedp.ContextOption) *tab {
+func open(t testing.TB, url string, options ...chromedp.ContextOption) *tab {
 	t.Helper()
 	return openIn(t, browser, url, append(options, chromedp.WithNewBrowserContext())...)
 }
 
-func openIn(t *testing.T, parent context.Context, url string, options ...chromedp.ContextOption) *tab {
+func openIn(t testing.TB, parent context.Context, url string, options ...chromedp.ContextOption) *tab {
 	t.Helper()
-	p := &tab{T: t}
+	p := &tab{TB: t}
 	ctx, cancel := chromedp.NewContext(parent, append(options, chromedp.WithListener(p.notice))...)
 	t.Cleanup(cancel)
 	p.ctx = ctx
@@ -348,7 +348,7 @@ func (p *tab) join(name string) {
 }
 
 // enter opens the chat as somebody.
-func (p *place) enter(t *testing.T, name string) *tab {
+func (p *place) enter(t testing.TB, name string) *tab {
 	t.Helper()
 	tab := open(t, p.url())
 	tab.join(name)

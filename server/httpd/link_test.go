@@ -1,0 +1,245 @@
+package httpd_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"cyberchat/app/chat"
+	"cyberchat/app/link"
+	"cyberchat/app/state"
+	"cyberchat/server/httpd"
+)
+
+// A member is a client as the page is one: a line and a model, without a screen.
+type member struct {
+	t    *testing.T
+	line *link.Line
+
+	mu     sync.Mutex
+	model  state.Model
+	status link.Status
+	phases []link.Phase
+	news   chan struct{} // holds a token when something was delivered
+}
+
+func takePart(t *testing.T, url, name string) *member {
+	t.Helper()
+	m := &member{t: t, news: make(chan struct{}, 1)}
+	m.line = link.New(link.Config{URL: url, Token: link.NewID(), Name: name, Build: "test", Deliver: m.take})
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		m.line.Run(ctx)
+		close(done)
+	}()
+	t.Cleanup(func() { cancel(); <-done })
+	return m
+}
+
+func (m *member) take(b link.Batch) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if b.Status != nil {
+		m.status = *b.Status
+		m.phases = append(m.phases, b.Status.Phase)
+	}
+	for _, e := range b.Events {
+		m.model = m.model.Apply(e)
+	}
+	select {
+	case m.news <- struct{}{}:
+	default:
+	}
+}
+
+// until waits for the member to have heard enough.
+func (m *member) until(what string, enough func(state.Model, link.Status) bool) {
+	m.t.Helper()
+	late := time.After(20 * time.Second)
+	for {
+		m.mu.Lock()
+		model, status := m.model, m.status
+		m.mu.Unlock()
+		if enough(model, status) {
+			return
+		}
+		select {
+		case <-m.news:
+		case <-late:
+			m.t.Fatalf("it never came to: %s\nstatus %+v, model %+v", what, status, model)
+		}
+	}
+}
+
+func (m *member) open() {
+	m.t.Helper()
+	m.until("an open line", func(_ state.Model, s link.Status) bool { return s.Phase == link.Open })
+}
+
+func (m *member) say(text string) {
+	m.t.Helper()
+	post := chat.Post{ID: link.NewID(), Room: chat.Lobby, Text: text}
+	m.mu.Lock()
+	m.model = m.model.Post(post.ID, text, time.Now())
+	m.mu.Unlock()
+	if err := m.line.Send(post); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// said returns the texts in the log.
+func said(model state.Model) (texts []string) {
+	for _, row := range model.Rows {
+		if row.Message != nil {
+			texts = append(texts, row.Message.Text)
+		}
+	}
+	return texts
+}
+
+func TestLinkTalksToARealServer(t *testing.T) {
+	p := start(t)
+	ann, bob := takePart(t, "ws://"+p.addr+"/ws", "Ann"), takePart(t, "ws://"+p.addr+"/ws", "Bob")
+	ann.open()
+	bob.open()
+	ann.say("hello")
+	for _, m := range []*member{ann, bob} {
+		m.until("the message", func(model state.Model, _ link.Status) bool {
+			return slices.Equal(said(model), []string{"hello"}) && len(model.Pending) == 0
+		})
+	}
+	ann.until("two people", func(model state.Model, _ link.Status) bool { return model.Online == 2 && len(model.People) == 2 })
+}
+
+// TestLinkComesBackAfterARestart stops the server, writes meanwhile, and starts
+// it again at the same address.
+func TestLinkComesBackAfterARestart(t *testing.T) {
+	p := start(t)
+	ann, bob := takePart(t, "ws://"+p.addr+"/ws", "Ann"), takePart(t, "ws://"+p.addr+"/ws", "Bob")
+	ann.open()
+	bob.open()
+	if err := p.stop(); err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for i := range 20 {
+		text := fmt.Sprintf("written while there was no server, %d", i)
+		want = append(want, text)
+		ann.say(text)
+	}
+	ann.until("a loss", func(_ state.Model, s link.Status) bool { return s.Phase == link.Waiting && !s.RetryAt.IsZero() })
+	startOn(t, relisten(t, p.addr))
+	ann.line.RetryNow()
+	bob.line.RetryNow()
+	for _, m := range []*member{ann, bob} {
+		m.open()
+	}
+	ann.until("all of it placed", func(model state.Model, _ link.Status) bool {
+		return slices.Equal(said(model), want) && len(model.Pending) == 0
+	})
+	ann.until("the old name", func(model state.Model, _ link.Status) bool { return model.You.Name == "Ann" })
+}
+
+func relisten(t *testing.T, addr string) net.Listener {
+	t.Helper()
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// TestLinkSurvivesALineThatIsCut drops the connections between it and a server
+// that goes on: each post is placed exactly once.
+func TestLinkSurvivesALineThatIsCut(t *testing.T) {
+	l := relisten(t, "127.0.0.1:0")
+	cable := newCable(t, l.Addr().String())
+	p := startOn(t, l, func(c *httpd.Config) { c.Origins = []string{"http://" + cable.addr} })
+	ann := takePart(t, "ws://"+cable.addr+"/ws", "Ann")
+	bob := takePart(t, "ws://"+p.addr+"/ws", "Bob")
+	ann.open()
+	bob.open()
+	var want []string
+	for i := range 15 {
+		text := fmt.Sprint("message ", i)
+		want = append(want, text)
+		ann.say(text)
+		if i%3 == 1 {
+			cable.cut()
+			ann.line.RetryNow()
+		}
+	}
+	for _, m := range []*member{ann, bob} {
+		m.until("every message once", func(model state.Model, _ link.Status) bool {
+			return len(said(model)) >= len(want) && len(model.Pending) == 0
+		})
+	}
+	bob.mu.Lock()
+	defer bob.mu.Unlock()
+	if got := said(bob.model); !slices.Equal(got, want) {
+		t.Errorf("Bob read %q", got)
+	}
+}
+
+// A cable carries TCP connections to a server and can be cut.
+type cable struct {
+	addr string
+
+	mu    sync.Mutex
+	lines []net.Conn
+}
+
+func newCable(t *testing.T, to string) *cable {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &cable{addr: l.Addr().String()}
+	t.Cleanup(func() { l.Close(); c.cut() })
+	go func() {
+		for {
+			here, err := l.Accept()
+			if err != nil {
+				return
+			}
+			there, err := net.Dial("tcp", to)
+			if err != nil {
+				here.Close()
+				continue
+			}
+			c.mu.Lock()
+			c.lines = append(c.lines, here, there)
+			c.mu.Unlock()
+			go pump(here, there)
+			go pump(there, here)
+		}
+	}()
+	return c
+}
+
+func pump(from, to net.Conn) {
+	defer to.Close()
+	buf := make([]byte, 4096)
+	for {
+		n, err := from.Read(buf)
+		if _, e := to.Write(buf[:n]); errors.Join(err, e) != nil {
+			return
+		}
+	}
+}
+
+func (c *cable) cut() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, line := range c.lines {
+		line.Close()
+	}
+	c.lines = nil
+}
