@@ -20,9 +20,8 @@ const (
 	maxHold = 30 * time.Second
 )
 
-// ErrFull is the error of Send when too much is waiting. Its text is a sentence
-// for the person, and therefore written as one.
-var ErrFull = errors.New("Too many messages are waiting to be sent. Wait until the line is back, then send it again.")
+// ErrFull is the error of Send when too much is waiting.
+var ErrFull = errors.New("link: too many commands are waiting to be sent")
 
 // Send hands a Post or a Rename to the line. It is sent at once if the line is
 // open and again after each return until it is answered, in the order of the

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -167,7 +168,7 @@ func (c *Chat) say(text string) (sent bool, fault string) {
 	}
 	post := chat.Post{ID: link.NewID(), Room: chat.Lobby, Text: text}
 	if err := c.line.Send(post); err != nil {
-		return false, tooMuch
+		return false, whyNotSent(err)
 	}
 	c.model = c.model.Post(post.ID, post.Text, time.Now())
 	c.sent++
@@ -175,7 +176,13 @@ func (c *Chat) say(text string) (sent bool, fault string) {
 	return true, ""
 }
 
-const tooMuch = "Too much is waiting to be sent already. Wait until there is a line again."
+// whyNotSent says why the line did not take a command.
+func whyNotSent(err error) string {
+	if fault, ok := errors.AsType[*chat.Fault](err); ok {
+		return fault.Text
+	}
+	return "Too much is waiting to be sent already. Wait until there is a line again."
+}
 
 // retry sends a refused message again.
 func (c *Chat) retry(ctx app.Context, _ app.Event) {
@@ -214,8 +221,8 @@ func (c *Chat) rename(name string) {
 		return
 	}
 	ask := chat.Rename{ID: link.NewID(), Name: name}
-	if c.line.Send(ask) != nil {
-		c.nameFault = tooMuch
+	if err := c.line.Send(ask); err != nil {
+		c.nameFault = whyNotSent(err)
 		return
 	}
 	c.nameAsked, c.nameFault = ask.ID, ""
