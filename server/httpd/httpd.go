@@ -60,8 +60,10 @@ type Server struct {
 const (
 	headerWithin = 10 * time.Second // for the head of a request
 	idleWithin   = 2 * time.Minute  // between requests on a kept connection
-	// stopWithin is how long sockets may take to close when the server stops.
-	stopWithin = 3 * time.Second
+	// answerWithin is how long answers may take to finish when the server stops,
+	// and stopWithin how long sockets may take to close after that.
+	answerWithin = time.Second
+	stopWithin   = 3 * time.Second
 )
 
 // New returns a server that is ready to run. The error says what is wrong with
@@ -88,7 +90,7 @@ func New(cfg Config) (*Server, error) {
 }
 
 // Run serves until ctx ends, then closes every socket with 1001 and returns
-// within stopWithin and a little. The error is that of a listener that failed.
+// within answerWithin and stopWithin. The error is that of a listener that failed.
 func (s *Server) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -115,22 +117,14 @@ var goingAway = hub.Close{Code: chat.CloseGoingAway, Text: "The server is stoppi
 
 func (s *Server) shutdown() {
 	s.stopping.Store(true)
-	within, cancel := context.WithTimeout(context.Background(), stopWithin)
-	defer cancel()
 	// From here on nobody joins; a socket that is just being opened is told so.
 	s.hub.Close(goingAway.Code, goingAway.Text)
-	closed := make(chan struct{})
-	go func() {
-		s.http.Shutdown(within) // stops accepting, lets answers finish
-		s.sockets.Wait()
-		close(closed)
-	}()
-	select {
-	case <-closed:
-	case <-within.Done():
-		s.http.Close()
-	}
-	s.cutOff() // whoever did not answer the close is cut off
+	answers, cancel := context.WithTimeout(context.Background(), answerWithin)
+	defer cancel()
+	s.http.Shutdown(answers) // stops accepting, lets answers finish
+	s.http.Close()           // and what browsers opened ahead of need
+	cut := time.AfterFunc(stopWithin, s.cutOff)
+	defer cut.Stop()
 	s.sockets.Wait()
 }
 
