@@ -20,7 +20,7 @@ build: wasm ## build one static binary: build/out/cyberchat
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X 'main.version=$(VERSION)'" -o build/out/cyberchat ./server
 
 test: prepare wasm fmt-check vet ## run every test, in a real browser too (installs Chromium with apt if it is missing)
-	CGO_ENABLED=1 go test -race -timeout 10m $(ARGS) ./...
+	CYBERCHAT_NEED_BROWSER=1 CGO_ENABLED=1 go test -race -timeout 10m $(ARGS) ./...
 
 prepare:
 	@build/prepare.sh

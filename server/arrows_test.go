@@ -1,9 +1,14 @@
 package main
 
 import (
+	"go/parser"
+	"go/token"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -69,14 +74,24 @@ func TestArrowsPointDown(t *testing.T) {
 // TestSocketLibraryStaysInItsTwoPlaces keeps the websocket library in app/link
 // and in the socket's file of httpd.
 func TestSocketLibraryStaysInItsTwoPlaces(t *testing.T) {
-	out, err := exec.Command("grep", "-rl", "--include=*.go", "--exclude=*_test.go", socketLibrary, "../app", "../server").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for file := range strings.Lines(string(out)) {
-		file = strings.TrimSpace(file)
-		if !strings.HasPrefix(file, "../app/link/") && file != "../server/httpd/socket.go" {
-			t.Errorf("%s imports %s", file, socketLibrary)
+	for _, root := range []string{"../app", "."} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+			if err != nil {
+				return err
+			}
+			for _, i := range file.Imports {
+				if i.Path.Value == strconv.Quote(socketLibrary) && filepath.Dir(path) != "../app/link" && path != "httpd/socket.go" {
+					t.Errorf("%s imports %s", path, socketLibrary)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
 		}
 	}
 }

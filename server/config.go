@@ -37,7 +37,11 @@ func configure(args []string, getenv func(string) string, out io.Writer) (config
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&cfg.addr, "addr", cfg.addr, "`host:port` to listen on; :3000 is every address of this machine (CYBERCHAT_ADDR)")
 	flags.StringVar(&cfg.data, "data", cfg.data, "`folder` for what the server keeps (CYBERCHAT_DATA)")
+	given := false
 	flags.Func("origin", "one more `origin` whose pages may connect, as https://chat.example.com; may be repeated (CYBERCHAT_ORIGIN, with commas)", func(v string) error {
+		if !given { // as with the others, the variable does not count then
+			cfg.origins, given = nil, true
+		}
 		cfg.origins = append(cfg.origins, v)
 		return nil
 	})

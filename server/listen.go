@@ -90,7 +90,7 @@ func announce(out io.Writer, listeners []net.Listener, data string) {
 	addr := listeners[0].Addr().(*net.TCPAddr)
 	port := strconv.Itoa(addr.Port)
 	local := net.JoinHostPort("localhost", port)
-	if !addr.IP.IsUnspecified() && !addr.IP.IsLoopback() {
+	if !addr.IP.IsUnspecified() && !addr.IP.Equal(net.IPv4(127, 0, 0, 1)) {
 		local = addr.String()
 	}
 	folder, err := filepath.Abs(data)

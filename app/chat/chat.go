@@ -58,8 +58,10 @@ const (
 	// MaxBacklog is how many bytes may wait for one connection before it is
 	// closed with [CloseSlow].
 	MaxBacklog = 1 << 20
-	// MaxConnections is how many connections a server holds at a time.
-	MaxConnections = 20_000
+	// MaxConnections is how many connections a server holds at a time, and
+	// MaxFromAddress how many from one address: an IPv4 address, or an IPv6
+	// network of 64 bits. This machine itself may open all.
+	MaxConnections, MaxFromAddress = 20_000, 500
 	// MaxListed is how many people a [Welcome] names and how many names a
 	// [Presence] carries for each kind of change; the rest are counted.
 	MaxListed = 200
@@ -73,10 +75,17 @@ const (
 	// PostRate is how many commands a second a person may send over time, and
 	// PostBurst how many at once.
 	PostRate, PostBurst = 10, 40
-	// FrameRate is how many WebSocket messages a second one connection may
-	// send over time, refused ones included, and FrameBurst how many at once.
-	// Beyond that it is closed with [CloseFlood].
+	// AddressRate is how many commands a second all who come from one address
+	// may send over time, and AddressBurst how many at once.
+	AddressRate, AddressBurst = 100, 400
+	// FrameRate is how many WebSocket messages and commands a second one
+	// connection may send over time, refused ones included, and FrameBurst how
+	// many at once. Beyond that it is closed with [CloseFlood].
 	FrameRate, FrameBurst = 200, 600
+	// ReadRate is how many bytes a second are read from one connection over
+	// time, whatever they are, and ReadBurst how many at once. The rest waits
+	// in the sender's machine.
+	ReadRate, ReadBurst = 256 << 10, 1 << 20
 )
 
 // Times.

@@ -70,6 +70,7 @@ type CloseCode int
 const (
 	CloseNormal      CloseCode = 1000 // the client asked to leave
 	CloseGoingAway   CloseCode = 1001 // the server stops
+	CloseProtocol    CloseCode = 1002 // not WebSocket: an unmasked or broken frame
 	CloseUnsupported CloseCode = 1003 // a binary message
 	CloseNotUTF8     CloseCode = 1007 // a text message that is not UTF-8
 	CloseTooBig      CloseCode = 1009 // a message over MaxFrame
@@ -84,7 +85,7 @@ const (
 // should connect again by itself. An unknown code, or none, says yes.
 func (c CloseCode) ComeBack() bool {
 	switch c {
-	case CloseNormal, 1002, CloseUnsupported, CloseNotUTF8, 1008, CloseTooBig, 1010:
+	case CloseNormal, CloseProtocol, CloseUnsupported, CloseNotUTF8, 1008, CloseTooBig, 1010:
 		return false
 	}
 	return c < 4500 || c > 4999

@@ -46,6 +46,7 @@ func TestReadmeTellsTheWire(t *testing.T) {
 		{MaxName, " characters"}, {MaxID, " bytes"}, {MaxToken, " bytes"}, {MinToken, " to "},
 		{MaxFrame >> 10, " KiB"}, {MaxOutbound >> 10, " KiB"}, {MaxBacklog >> 20, " MiB"},
 		{PostRate, " a second, "}, {PostBurst, " at once"}, {FrameRate, " a second, "}, {FrameBurst, " at once"},
+		{AddressRate, " a second, "}, {AddressBurst, " at once"}, {ReadRate >> 10, " KiB a second, "}, {ReadBurst >> 20, " MiB at once"}, {MaxFromAddress, " |"},
 		{MaxListed, ";"}, {int(HelloWithin.Seconds()), " seconds"}, {int(Heartbeat.Seconds()), " seconds"}, {int(DeadAfter.Seconds()), " seconds"},
 	} {
 		wants(" " + strconv.Itoa(limit.n) + limit.unit)

@@ -30,7 +30,7 @@ const bundleMark = "@bundle@"
 func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 	p := &s.site.parts
 	if p.bundle == nil {
-		s.site.files["/"].serve(w, r)
+		s.unbuilt(w, r)
 		return
 	}
 	// Whoever is here calls the server by a name that it has.

@@ -15,7 +15,7 @@ import (
 // A gate decides by which names the server may be called (against DNS
 // rebinding) and from which pages a socket may be opened (RFC 6455 §10.2).
 type gate struct {
-	ports   []int // those of the listeners
+	ports   []string // those of the listeners
 	hosts   []string
 	origins []origin // given
 	null    bool     // "null" was given
@@ -35,7 +35,7 @@ func newGate(cfg Config) (gate, error) {
 	}
 	for _, l := range cfg.Listeners {
 		if addr, ok := l.Addr().(*net.TCPAddr); ok {
-			g.ports = append(g.ports, addr.Port)
+			g.ports = append(g.ports, strconv.Itoa(addr.Port))
 		}
 	}
 	for _, s := range cfg.Origins {
@@ -56,10 +56,19 @@ func newGate(cfg Config) (gate, error) {
 func parseOrigin(s string) (origin, error) {
 	u, err := url.Parse(strings.ToLower(strings.TrimSuffix(s, "/")))
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" ||
-		u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil || !isHostName(u.Hostname()) {
 		return origin{}, fmt.Errorf("%q is not an origin. Give a scheme, a host and a port if it has one, as in https://chat.example.com or http://10.0.0.5:8080, or null", s)
 	}
 	return origin{u.Scheme, withoutDefaultPort(u.Scheme, u.Host)}, nil
+}
+
+// isHostName tells whether name is one as browsers send it: an address, or
+// letters, digits, dots and dashes. Other scripts come as punycode ("xn--").
+func isHostName(name string) bool {
+	if _, err := netip.ParseAddr(name); err == nil {
+		return true
+	}
+	return name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789.-_") == ""
 }
 
 func withoutDefaultPort(scheme, host string) string {
@@ -88,11 +97,8 @@ func (g *gate) own(r *http.Request) []origin {
 // isOurs tells whether host names a listener: one of our names, or the very
 // address that the request came in by, each with the listener's port.
 func (g *gate) isOurs(r *http.Request, host string) bool {
-	name, port, err := net.SplitHostPort(host)
-	if err != nil {
-		name, port = strings.Trim(host, "[]"), "80"
-	}
-	if n, err := strconv.Atoi(port); err != nil || !slices.Contains(g.ports, n) {
+	name, port, ok := splitHost(host)
+	if !ok || !slices.Contains(g.ports, port) {
 		return false
 	}
 	if slices.Contains(g.hosts, name) {
@@ -107,6 +113,25 @@ func (g *gate) isOurs(r *http.Request, host string) bool {
 	}
 	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
 	return ok && local.AddrPort().Addr().Unmap().WithZone("") == ip.Unmap()
+}
+
+// splitHost reads a Host header (RFC 9110 §7.2): a name or an address, that of
+// IPv6 in brackets and without a zone, and a port, which is HTTP's own if there
+// is none.
+func splitHost(host string) (name, port string, ok bool) {
+	name, port, err := net.SplitHostPort(host)
+	if err != nil {
+		name, port = host, "80"
+		if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
+			name = host[1 : len(host)-1]
+		}
+	}
+	ip, err := netip.ParseAddr(name)
+	bracketed := strings.HasPrefix(host, "[")
+	if bracketed != (err == nil && ip.Is6()) || ip.Zone() != "" {
+		return "", "", false
+	}
+	return name, port, true
 }
 
 // refuseHost returns why a request is not for us, or "".

@@ -1,6 +1,7 @@
 package httpd_test
 
 import (
+	"bufio"
 	"net"
 	"net/http"
 	"strings"
@@ -34,6 +35,10 @@ func TestHosts(t *testing.T) {
 		"evil.example.com":           421,
 		"10.9.8.7:" + port:           421, // not the address it came in by
 		"localhost:" + port + ".com": 421,
+		"localhost:0" + port:         421,
+		"localhost:+" + port:         421,
+		"[localhost]:" + port:        421,
+		"[127.0.0.1]:" + port:        421,
 	} {
 		for _, path := range []string{"/", "/healthz", "/ws", "/robots.txt", "/cyberchat.html"} {
 			res, body := get(t, p, path, "Host: "+host)
@@ -166,7 +171,7 @@ func TestOriginNullNeedsTheKeyOfTheFile(t *testing.T) {
 }
 
 func TestBadOriginsAreNamedAtTheStart(t *testing.T) {
-	for _, o := range []string{"chat.example.com", "https://", "https://a/b", "ftp://a", "*", "https://a?b", "https://me@a"} {
+	for _, o := range []string{"chat.example.com", "https://", "https://a/b", "ftp://a", "*", "https://a?b", "https://me@a", "https://*", "https://*.example.com", "https://ex ample.com", "https://exämple.com"} {
 		_, err := httpd.New(httpd.Config{Origins: []string{o}, Static: built(t)})
 		if err == nil || !strings.Contains(err.Error(), "as in https://chat.example.com") {
 			t.Errorf("-origin %s: %v", o, err)
@@ -208,5 +213,30 @@ func TestEveryAnswerHasTheHeaders(t *testing.T) {
 		}
 		conn.CloseNow()
 		check("an upgrade", res.Header)
+	}
+}
+
+func TestAKeyIsNeeded(t *testing.T) {
+	for _, key := range []string{"", fileKey[1:]} {
+		if _, err := httpd.New(httpd.Config{Static: built(t), FileKey: key}); err == nil {
+			t.Errorf("a server with the key %q would let every file in", key)
+		}
+	}
+}
+
+func TestOptionsForNoHostIsRefusedToo(t *testing.T) {
+	p := start(t)
+	conn, err := net.Dial("tcp", p.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.Write([]byte("OPTIONS * HTTP/1.1\r\nHost: evil.com\r\n\r\n"))
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res.StatusCode != http.StatusMisdirectedRequest || res.Header.Get("Content-Security-Policy") == "" {
+		t.Errorf("OPTIONS *: %d %v", res.StatusCode, res.Header)
 	}
 }

@@ -12,12 +12,12 @@ package httpd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"cyberchat/app/chat"
@@ -49,22 +49,27 @@ type Server struct {
 	hub  *hub.Hub
 	http *http.Server
 
-	stopping atomic.Bool
-	open     atomic.Int64   // sockets
-	sockets  sync.WaitGroup // one for each socket
-	cutOff   context.CancelFunc
-	untilCut context.Context // ends when sockets must be gone
+	sockets   admission
+	untilStop context.Context // ends when the server begins to stop
+	stop      context.CancelFunc
+	untilCut  context.Context // ends when sockets must be gone
+	cutOff    context.CancelFunc
 }
 
 // Times that bound what a peer can make us wait.
 const (
 	headerWithin = 10 * time.Second // for the head of a request
+	askWithin    = 15 * time.Second // for a whole request; none has much of a body
+	fetchWithin  = 5 * time.Minute  // for an answer to be fetched, over a slow line
 	idleWithin   = 2 * time.Minute  // between requests on a kept connection
-	// answerWithin is how long answers may take to finish when the server stops,
-	// and stopWithin how long sockets may take to close after that.
-	answerWithin = time.Second
+	// stopWithin is how long sockets may take to close when the server stops,
+	// and answerWithin how long answers may take to finish meanwhile.
 	stopWithin   = 3 * time.Second
+	answerWithin = time.Second
 )
+
+// leastKey is the shortest FileKey, in characters: 130 bits in base32.
+const leastKey = 26
 
 // New returns a server that is ready to run. The error says what is wrong with
 // the configuration.
@@ -73,24 +78,32 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(cfg.FileKey) < leastKey {
+		return nil, fmt.Errorf("httpd: the key for files has %d characters, and must have %d or more", len(cfg.FileKey), leastKey)
+	}
 	site, err := newSite(cfg.Static)
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{cfg: cfg, gate: g, site: site, hub: hub.New(site.build)}
+	s.untilStop, s.stop = context.WithCancel(context.Background())
 	s.untilCut, s.cutOff = context.WithCancel(context.Background())
 	s.http = &http.Server{
-		Handler:           s.routes(),
-		ReadHeaderTimeout: headerWithin,
-		IdleTimeout:       idleWithin,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug),
+		Handler:                      s.routes(),
+		ReadHeaderTimeout:            headerWithin,
+		ReadTimeout:                  askWithin, // these two end with an upgrade
+		WriteTimeout:                 fetchWithin,
+		IdleTimeout:                  idleWithin,
+		MaxHeaderBytes:               16 << 10,
+		DisableGeneralOptionsHandler: true, // it would answer before the host is checked
+		ErrorLog:                     slog.NewLogLogger(cfg.Log.Handler(), slog.LevelWarn),
 	}
 	return s, nil
 }
 
 // Run serves until ctx ends, then closes every socket with 1001 and returns
-// within answerWithin and stopWithin. The error is that of a listener that failed.
+// within stopWithin. The error is that of a listener that failed. It is called
+// once.
 func (s *Server) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -116,16 +129,16 @@ func (s *Server) Run(ctx context.Context) error {
 var goingAway = hub.Close{Code: chat.CloseGoingAway, Text: "The server is stopping."}
 
 func (s *Server) shutdown() {
-	s.stopping.Store(true)
-	// From here on nobody joins; a socket that is just being opened is told so.
+	cut := time.AfterFunc(stopWithin, s.cutOff)
+	defer cut.Stop()
+	s.stop() // which ends those who have not said hello
+	empty := s.sockets.close()
 	s.hub.Close(goingAway.Code, goingAway.Text)
 	answers, cancel := context.WithTimeout(context.Background(), answerWithin)
 	defer cancel()
 	s.http.Shutdown(answers) // stops accepting, lets answers finish
 	s.http.Close()           // and what browsers opened ahead of need
-	cut := time.AfterFunc(stopWithin, s.cutOff)
-	defer cut.Stop()
-	s.sockets.Wait()
+	<-empty
 }
 
 // routes lists everything there is to ask for.
@@ -137,6 +150,10 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("/{$}", func(w http.ResponseWriter, r *http.Request) {
 		if wantsSocket(r) { // the lesson's client connects to the root
 			s.socket(w, r)
+			return
+		}
+		if s.site.parts.bundle == nil && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+			s.unbuilt(w, r)
 			return
 		}
 		s.site.ServeHTTP(w, r)
@@ -155,7 +172,7 @@ func (s *Server) routes() http.Handler {
 // health says whether the server takes part: 200, or 503 while it stops.
 func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
-	if s.stopping.Load() {
+	if s.untilStop.Err() != nil {
 		http.Error(w, "stopping", http.StatusServiceUnavailable)
 		return
 	}
@@ -172,7 +189,6 @@ const contentSecurityPolicy = "default-src 'none'; script-src 'self' 'wasm-unsaf
 // protect sets the headers that every answer has.
 func protect(h http.Header) {
 	h.Set("Content-Security-Policy", contentSecurityPolicy)
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 	h.Set("Referrer-Policy", "no-referrer")

@@ -17,7 +17,7 @@ func FileKey(folder string) (string, error) {
 	path := filepath.Join(folder, "file-key")
 	data, err := os.ReadFile(path)
 	if err == nil {
-		if key := strings.TrimSpace(string(data)); len(key) >= 26 {
+		if key := strings.TrimSpace(string(data)); len(key) >= leastKey {
 			return key, nil
 		}
 		return "", fmt.Errorf("%s holds no key. Delete it: the server makes a new one, and files taken before stop working", path)

@@ -2,13 +2,19 @@ package httpd
 
 import (
 	"bufio"
+	"context"
 	"net"
 	"net/http"
 	"sync/atomic"
+
+	"golang.org/x/time/rate"
+
+	"cyberchat/app/chat"
 )
 
 // A hijacked is the ResponseWriter of an upgrade: it puts a line below the
-// connection that the websocket library takes over.
+// connection that the websocket library takes over. Wrappers
+// of a ResponseWriter commonly lose Hijack; this one is there for it alone.
 type hijacked struct {
 	http.ResponseWriter
 	line *line
@@ -19,7 +25,7 @@ func (h *hijacked) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	h.line = &line{Conn: conn}
+	h.line = &line{Conn: conn, reads: rate.NewLimiter(chat.ReadRate, chat.ReadBurst)}
 	rw.Writer.Reset(h.line)
 	return h.line, rw, nil
 }
@@ -27,8 +33,11 @@ func (h *hijacked) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 // A line is the connection below a socket. It lets nothing follow the close
 // frame (RFC 6455 §5.5.1): the library sends a second one in answer to the
 // answer to the first, which makes browsers report code 1006 instead of ours.
+// It also slows down who sends more than [chat.ReadRate], pings and fragments
+// included, which the library answers by itself.
 type line struct {
 	net.Conn
+	reads   *rate.Limiter
 	closing atomic.Bool // set before the close frame is sent; from then on nobody sends data
 	closed  atomic.Bool // it was sent
 }
@@ -46,4 +55,10 @@ func (l *line) Write(p []byte) (int, error) {
 		l.closed.Store(true)
 	}
 	return l.Conn.Write(p)
+}
+
+func (l *line) Read(p []byte) (int, error) {
+	n, err := l.Conn.Read(p[:min(len(p), chat.MaxFrame)])
+	l.reads.WaitN(context.Background(), n) // an eighth of a second at most: n is small
+	return n, err
 }

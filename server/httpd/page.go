@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"fmt"
 	"html/template"
-	"net/http"
 
 	"cyberchat/app/ui"
 )
@@ -22,9 +21,6 @@ type pageParts struct {
 //go:embed page.html
 var pageHTML string
 
-//go:embed unbuilt.html
-var unbuiltHTML []byte
-
 var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
 // addPage renders the page. Nothing in it comes from a request or a person:
@@ -32,8 +28,8 @@ var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 func (s *site) addPage() error {
 	p := &s.parts
 	var page bytes.Buffer
-	// The shell is not part of it: go-app writes its attributes in another order
-	// each time, and the bundle draws the same.
+	// The shell cannot be hashed, as go-app writes its attributes in another
+	// order each time; but it comes from the code that the bundle is built of.
 	s.build = hash(p.styles, p.boot, p.glue, p.bundle, []byte(pageHTML))
 	err := pageTemplate.Execute(&page, map[string]any{
 		"Build":      s.build,
@@ -48,11 +44,6 @@ func (s *site) addPage() error {
 	if err != nil {
 		return fmt.Errorf("httpd: render the page: %w", err)
 	}
-	f := newFile("page.html", page.Bytes(), askAgain)
-	if p.bundle == nil {
-		f = newFile("unbuilt.html", unbuiltHTML, "no-store")
-		f.status = http.StatusServiceUnavailable
-	}
-	s.files["/"] = f
+	s.files["/"] = newFile("page.html", page.Bytes(), askAgain)
 	return nil
 }

@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/binary"
@@ -78,10 +79,10 @@ func styles(static fs.FS) ([]byte, error) {
 	if err != nil || len(names) == 0 {
 		return nil, errors.Join(errors.New("httpd: no styles"), err)
 	}
-	rank := func(name string) int {
-		return slices.Index([]string{"css/base.css", "css/tokens.css"}, name)
-	}
-	slices.SortStableFunc(names, func(a, b string) int { return rank(b) - rank(a) })
+	first := []string{"css/tokens.css", "css/base.css"}
+	slices.SortStableFunc(names, func(a, b string) int {
+		return cmp.Compare(rank(first, a), rank(first, b))
+	})
 	var all []byte
 	for _, name := range names {
 		data, err := fs.ReadFile(static, name)
@@ -91,6 +92,14 @@ func styles(static fs.FS) ([]byte, error) {
 		all = append(all, data...)
 	}
 	return all, nil
+}
+
+// rank is the place of name among those that come first.
+func rank(first []string, name string) int {
+	if i := slices.Index(first, name); i >= 0 {
+		return i
+	}
+	return len(first)
 }
 
 // addIcons adds the icons and the manifest that names them, at fixed paths.
@@ -136,7 +145,7 @@ func (s *site) addBundle(static fs.FS) error {
 	p.gluePath = s.addHashed("wasm_exec.js", glue)
 	// RFC 1952 §2.3.1: the last four bytes are the size of what was packed.
 	p.bundleSize = int64(binary.LittleEndian.Uint32(packed[len(packed)-4:]))
-	p.bundlePath = "/static/app." + hash(packed) + ".wasm"
+	p.bundlePath = "/static/app." + hash(packed, brotli) + ".wasm"
 	s.files[p.bundlePath] = &file{
 		kind: "application/wasm", cache: forEver, etag: etag(packed), status: http.StatusOK,
 		gzip: packed, brotli: brotli, rawSize: p.bundleSize,

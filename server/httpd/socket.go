@@ -3,11 +3,12 @@ package httpd
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
-	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -28,41 +29,56 @@ const (
 )
 
 // wantsSocket tells whether a request asks for an upgrade (RFC 6455 §4.1).
-func wantsSocket(r *http.Request) bool {
-	return slices.ContainsFunc(r.Header.Values("Upgrade"), func(v string) bool {
-		return strings.EqualFold(strings.TrimSpace(v), "websocket")
-	})
+func wantsSocket(r *http.Request) bool { return lists(r.Header, "Upgrade", "websocket") }
+
+// lists tells whether a header that is a list of tokens has this one.
+func lists(h http.Header, name, token string) bool {
+	for item := range strings.SplitSeq(strings.Join(h.Values(name), ","), ",") {
+		if strings.EqualFold(strings.TrimSpace(item), token) {
+			return true
+		}
+	}
+	return false
+}
+
+// refuseSocket returns why a request does not become a socket, or nil.
+func (s *Server) refuseSocket(r *http.Request) *refusal {
+	if text := s.gate.refuseOrigin(r); text != "" {
+		return &refusal{status: http.StatusForbidden, Code: "bad_origin", Text: text}
+	}
+	if _, ok := modeOf(r); !ok {
+		return &refusal{
+			status: http.StatusBadRequest,
+			Code:   "unknown_protocol",
+			Text:   "None of the sub-protocols asked for is known here. Ask for one of those below, or for none to speak plain lines.",
+			Known:  []string{chat.Protocol},
+		}
+	}
+	// RFC 6455 §4.2.1, what the library would refuse without a code.
+	key, err := base64.StdEncoding.DecodeString(r.Header.Get("Sec-WebSocket-Key"))
+	switch {
+	case r.Method != http.MethodGet || !wantsSocket(r) || !lists(r.Header, "Connection", "Upgrade"):
+		return &refusal{status: http.StatusUpgradeRequired, Code: "not_a_socket", Text: "This is a WebSocket. Open it with a WebSocket client, such as npx wscat -c ws://" + printable(r.Host) + "."}
+	case r.Header.Get("Sec-WebSocket-Version") != "13":
+		return &refusal{status: http.StatusUpgradeRequired, Code: "bad_version", Text: "Only version 13 of WebSocket is spoken here. Use a client of this decade."}
+	case err != nil || len(key) != 16:
+		return &refusal{status: http.StatusBadRequest, Code: "bad_key", Text: "The Sec-WebSocket-Key is not 16 bytes in base64. Your WebSocket client is at fault."}
+	}
+	return nil
 }
 
 // socket serves one connection, from the upgrade to its end.
 func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
-	if text := s.gate.refuseOrigin(r); text != "" {
-		refuse(w, http.StatusForbidden, refusal{Code: "bad_origin", Text: text})
+	if no := s.refuseSocket(r); no != nil {
+		no.answer(w)
 		return
 	}
-	mode, ok := modeOf(r)
-	if !ok {
-		refuse(w, http.StatusBadRequest, refusal{
-			Code:  "unknown_protocol",
-			Text:  "None of the sub-protocols asked for is known here. Ask for one of those below, or for none to speak plain lines.",
-			Known: []string{chat.Protocol},
-		})
+	leave, limit, no := s.sockets.enter(r.RemoteAddr)
+	if no != nil {
+		no.answer(w)
 		return
 	}
-	if !wantsSocket(r) {
-		w.Header().Set("Upgrade", "websocket")
-		w.Header().Set("Connection", "Upgrade")
-		refuse(w, http.StatusUpgradeRequired, refusal{Code: "not_a_socket", Text: "This is a WebSocket. Open it with a WebSocket client, such as npx wscat -c ws://" + printable(r.Host) + "."})
-		return
-	}
-	defer s.open.Add(-1)
-	if s.open.Add(1) > chat.MaxConnections {
-		w.Header().Set("Retry-After", "30")
-		refuse(w, http.StatusServiceUnavailable, refusal{Code: "full", Text: "The server holds as many connections as it can. Try again later."})
-		return
-	}
-	s.sockets.Add(1)
-	defer s.sockets.Done()
+	defer leave()
 	// The origin was checked above, with scheme and port, which Accept does not
 	// look at.
 	raw := &hijacked{ResponseWriter: w}
@@ -75,15 +91,18 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 		return // Accept has answered
 	}
 	defer conn.CloseNow()
+	defer context.AfterFunc(s.untilCut, func() { raw.line.Close() })()
 	conn.SetReadLimit(-1) // read bounds it, and says so in words
+	mode, _ := modeOf(r)
 	c := &connection{
 		line:   raw.line,
 		conn:   conn,
 		hub:    s.hub,
 		mode:   mode,
+		from:   limit,
 		frames: rate.NewLimiter(chat.FrameRate, chat.FrameBurst),
 	}
-	c.serve(s.untilCut)
+	c.serve(s.untilCut, s.untilStop)
 }
 
 // modeOf reads from the sub-protocols asked for how the client wants to speak.
@@ -102,16 +121,28 @@ func modeOf(r *http.Request) (mode hub.Mode, ok bool) {
 
 // A refusal is what a client reads that may not open a socket.
 type refusal struct {
+	status int
+	retry  int // after so many seconds; 0 says nothing
+
 	Code  string   `json:"code"`
 	Text  string   `json:"text"`
 	Known []string `json:"known,omitempty"` // sub-protocols
 }
 
-func refuse(w http.ResponseWriter, status int, body refusal) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	json.NewEncoder(w).Encode(body) // it is gone if the client is
+func (no *refusal) answer(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	if no.status == http.StatusUpgradeRequired {
+		h.Set("Upgrade", "websocket")
+		h.Set("Connection", "Upgrade")
+		h.Set("Sec-WebSocket-Version", "13")
+	}
+	if no.retry > 0 {
+		h.Set("Retry-After", strconv.Itoa(no.retry))
+	}
+	w.WriteHeader(no.status)
+	json.NewEncoder(w).Encode(no) // a client that is gone is no error of ours
 }
 
 // A connection is one open socket. Its reader is the goroutine of serve; its
@@ -122,24 +153,27 @@ type connection struct {
 	conn   *websocket.Conn
 	hub    *hub.Hub
 	mode   hub.Mode
+	from   *rate.Limiter // of its address; nil if there is no bound
 	frames *rate.Limiter // bounds what is read; used by the reader
 	place  *hub.Listener // set once joined
 	quiet  *time.Timer   // closes a typed connection that is silent for too long
 }
 
 // serve runs the connection until it is closed or ctx ends, which cuts it off.
-func (c *connection) serve(ctx context.Context) {
+// When untilStop ends, the hub closes those who have joined; before that it is
+// done here.
+func (c *connection) serve(ctx, untilStop context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var first []byte
 	var hello chat.Hello
 	if c.mode == hub.Typed {
 		var err error
-		if hello, first, err = c.hello(ctx); err != nil {
+		if hello, first, err = c.hello(ctx, untilStop); err != nil {
 			return
 		}
 	}
-	place, err := c.hub.Join(hello, c.mode)
+	place, err := c.hub.Join(hello, c.mode, c.from)
 	if err != nil {
 		c.end(goingAway)
 		return
@@ -165,14 +199,21 @@ func (c *connection) serve(ctx context.Context) {
 	keeper.Wait()
 }
 
+// errNoHello is the end of a connection that never joined.
+var errNoHello = errors.New("no hello")
+
 // hello reads the first message of a typed connection, which must begin with a
 // hello, and returns what follows that in it. On an error the connection has
 // been closed.
-func (c *connection) hello(ctx context.Context) (hello chat.Hello, rest []byte, err error) {
+func (c *connection) hello(ctx, untilStop context.Context) (hello chat.Hello, rest []byte, err error) {
+	var once sync.Once
+	end := func(reason hub.Close) { once.Do(func() { c.end(reason) }) }
 	late := time.AfterFunc(chat.HelloWithin, func() {
-		c.end(hub.Close{Code: chat.CloseNoHello, Text: "No hello came. Say hello within ten seconds of connecting."})
+		end(hub.Close{Code: chat.CloseNoHello, Text: "No hello came. Say hello within ten seconds of connecting."})
 	})
 	defer late.Stop()
+	stay := context.AfterFunc(untilStop, func() { end(goingAway) })
+	defer stay()
 	message, reason, err := c.next(ctx)
 	if err != nil {
 		return hello, nil, err
@@ -182,6 +223,10 @@ func (c *connection) hello(ctx context.Context) (hello chat.Hello, rest []byte, 
 		for frame := range chat.Frames(message) {
 			command, _, fault := chat.DecodeCommand(frame)
 			if h, ok := command.(chat.Hello); ok && fault == nil {
+				if !late.Stop() || !stay() {
+					end(goingAway) // once: this waits for whoever says why
+					return hello, nil, errNoHello
+				}
 				_, rest, _ = bytes.Cut(message, frame)
 				return h, rest, nil
 			}
@@ -191,10 +236,8 @@ func (c *connection) hello(ctx context.Context) (hello chat.Hello, rest []byte, 
 			break
 		}
 	}
-	if late.Stop() {
-		c.end(*reason)
-	}
-	return hello, nil, errors.New("no hello")
+	end(*reason)
+	return hello, nil, errNoHello
 }
 
 // read obeys what the client says, beginning with a message that was read
@@ -215,39 +258,40 @@ func (c *connection) read(ctx context.Context, message []byte) *hub.Close {
 	}
 }
 
-// obey carries out what one message says: a line, or some typed commands.
+// obey carries out what one message says: a line, or some typed commands. Nil
+// says that nothing was read yet.
 func (c *connection) obey(message []byte) *hub.Close {
-	if c.mode == hub.Plain {
-		return c.obeyLine(message)
+	if message == nil {
+		return nil
 	}
+	if c.mode == hub.Plain {
+		return c.do(chat.ParseLine(string(message)))
+	}
+	first := true
 	for frame := range chat.Frames(message) {
-		if !c.frames.Allow() {
+		if !first && !c.frames.Allow() { // the first was counted as the message
 			return flood
 		}
+		first = false
 		command, id, fault := chat.DecodeCommand(frame)
-		switch {
-		case fault != nil:
+		if fault != nil {
 			c.place.Refuse(id, fault)
-		case command == chat.Command(chat.Pong{}): // hearing it was enough
-		default:
-			c.place.Do(command)
+		} else if reason := c.do(command, nil); reason != nil {
+			return reason
 		}
 	}
 	return nil
 }
 
-func (c *connection) obeyLine(message []byte) *hub.Close {
-	if message == nil {
-		return nil // nothing was read yet
-	}
-	if !c.frames.Allow() {
-		return flood
-	}
-	command, fault := chat.ParseLine(string(message))
-	switch {
-	case fault != nil:
+// do carries out one command, or refuses it.
+func (c *connection) do(command chat.Command, fault *chat.Fault) *hub.Close {
+	if fault != nil {
 		c.place.Refuse("", fault)
-	case command == chat.Command(chat.Quit{}):
+		return nil
+	}
+	switch command.(type) {
+	case chat.Pong: // hearing it was enough
+	case chat.Quit:
 		return &hub.Close{Code: chat.CloseNormal}
 	default:
 		c.place.Do(command)
@@ -258,11 +302,16 @@ func (c *connection) obeyLine(message []byte) *hub.Close {
 // flood is why a connection is closed that sends more than anybody types.
 var flood = &hub.Close{Code: chat.CloseFlood, Text: "You sent far too much at once. Connect again and send less."}
 
-// next reads one message of at most chat.MaxFrame bytes of UTF-8. It returns
-// why the connection must be closed if that is not what came, and an error
-// when the line has ended.
+// next reads one message of at most chat.MaxFrame bytes of UTF-8, never nil. It
+// returns why the connection must be closed if that is not what came, and an
+// error when the line has ended.
 func (c *connection) next(ctx context.Context) (message []byte, reason *hub.Close, err error) {
 	kind, r, err := c.conn.Reader(ctx)
+	if err != nil && strings.Contains(err.Error(), "unmasked") {
+		// Of all faults of the protocol the library says nothing of this one; it
+		// has no name for it either.
+		return nil, &hub.Close{Code: chat.CloseProtocol, Text: "Frames from a client must be masked (RFC 6455 §5.1)."}, nil
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -273,6 +322,8 @@ func (c *connection) next(ctx context.Context) (message []byte, reason *hub.Clos
 	switch {
 	case err != nil:
 		return nil, nil, err
+	case !c.frames.Allow():
+		return nil, flood, nil
 	case len(message) > chat.MaxFrame:
 		return nil, &hub.Close{Code: chat.CloseTooBig, Text: "The message is larger than 32 KiB. Send it in parts."}, nil
 	case !utf8.Valid(message):
@@ -284,16 +335,18 @@ func (c *connection) next(ctx context.Context) (message []byte, reason *hub.Clos
 // write writes what waits for this connection, everything there is at once,
 // until its place is closed.
 func (c *connection) write(ctx context.Context) {
-	beat := time.NewTicker(chat.Heartbeat)
-	defer beat.Stop()
+	var beat <-chan time.Time // only in typed mode
+	if c.mode == hub.Typed {
+		ticker := time.NewTicker(chat.Heartbeat)
+		defer ticker.Stop()
+		beat = ticker.C
+	}
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-beat.C:
-			if c.mode == hub.Typed {
-				c.place.Tell(c.hub.Heads())
-			}
+		case <-beat:
+			c.place.Tell(c.hub.Heads())
 			continue
 		case <-c.place.Wake():
 		}

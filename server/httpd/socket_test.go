@@ -190,6 +190,11 @@ func TestFaultsOfTheProtocolCloseWithTheirCode(t *testing.T) {
 		{"too big", write(websocket.MessageText, strings.Repeat(" ", chat.MaxFrame+1)), chat.CloseTooBig, true},
 		{"far too big", write(websocket.MessageText, strings.Repeat("x", 3<<20)), chat.CloseTooBig, true},
 		{"flood", write(websocket.MessageText, strings.Repeat("x\n", chat.FrameBurst+100)), chat.CloseFlood, true},
+		{"flood of nothing", func(c client) {
+			for range chat.FrameBurst + 100 {
+				c.conn.Write(t.Context(), websocket.MessageText, nil)
+			}
+		}, chat.CloseFlood, true},
 		{"no hello", write(websocket.MessageText, `{"type":"post","id":"1","room":"lobby","text":"x"}`), chat.CloseBadHello, false},
 		{"bad hello", write(websocket.MessageText, `{"type":"hello","token":"short"}`), chat.CloseBadHello, false},
 		{"no JSON for a hello", write(websocket.MessageText, `hello`), chat.CloseBadHello, false},
@@ -217,6 +222,49 @@ func TestFaultsOfTheProtocolCloseWithTheirCode(t *testing.T) {
 				t.Errorf("the last event before the close is %+v", last)
 			}
 		})
+	}
+}
+
+func TestFloodOfPlainLinesCloses(t *testing.T) {
+	p := start(t)
+	c, _ := plain(t, p)
+	go func() {
+		for range chat.FrameBurst + 100 {
+			c.conn.Write(t.Context(), websocket.MessageText, []byte(" "))
+		}
+	}()
+	before, end := c.closed()
+	if chat.CloseCode(end.Code) != chat.CloseFlood || !strings.HasPrefix(before[len(before)-1], "! You sent far too much") {
+		t.Errorf("closed with %v after %q", end, before[len(before)-1])
+	}
+}
+
+func TestWhatIsNoUpgradeIsRefusedWithACode(t *testing.T) {
+	p := start(t)
+	const key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+	for _, tt := range []struct {
+		method  string
+		headers []string
+		status  int
+		code    string
+	}{
+		{"GET", nil, 426, "not_a_socket"},
+		{"GET", []string{"Upgrade: h2c", "Connection: Upgrade"}, 426, "not_a_socket"},
+		{"GET", []string{"Upgrade: websocket", "Connection: keep-alive"}, 426, "not_a_socket"},
+		{"POST", []string{"Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", key}, 426, "not_a_socket"},
+		{"GET", []string{"Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 8", key}, 426, "bad_version"},
+		{"GET", []string{"Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"}, 400, "bad_key"},
+		{"GET", []string{"Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: short"}, 400, "bad_key"},
+		{"GET", []string{"Upgrade: h2c, WebSocket", "Connection: keep-alive, upgrade", "Sec-WebSocket-Version: 8", key}, 426, "bad_version"},
+	} {
+		res, body := request(t, tt.method, p, "/ws", tt.headers...)
+		var said struct{ Code, Text string }
+		if err := json.Unmarshal([]byte(body), &said); err != nil || res.StatusCode != tt.status || said.Code != tt.code || len(said.Text) < 10 {
+			t.Errorf("%s with %q: %d %s", tt.method, tt.headers, res.StatusCode, body)
+		}
+		if tt.status == 426 && (res.Header.Get("Upgrade") != "websocket" || res.Header.Get("Sec-WebSocket-Version") != "13") {
+			t.Errorf("the refusal does not say what to upgrade to: %v", res.Header)
+		}
 	}
 }
 
@@ -301,7 +349,7 @@ func TestManyClientsSeeOneOrder(t *testing.T) {
 	}
 }
 
-func TestSlowReaderDoesNotHoldUpOthers(t *testing.T) {
+func TestSlowReaderIsGivenUpAndDoesNotHoldUpOthers(t *testing.T) {
 	p := start(t)
 	slow := dial(t, p, "/ws", []string{chat.Protocol}, nil)
 	slow.say(chat.Hello{}) // and never reads
@@ -321,6 +369,17 @@ func TestSlowReaderDoesNotHoldUpOthers(t *testing.T) {
 		}
 		c.conn.CloseNow()
 	}
+	got := 0
+	for {
+		message, err := slow.read()
+		if err != nil {
+			break // it was given up: with a code if that reached it in time
+		}
+		got += strings.Count(message, `"type":"message"`)
+	}
+	if got >= writers*chat.PostBurst {
+		t.Errorf("the slow reader got all %d messages: nothing bounds what waits for it", got)
+	}
 	t.Logf("%d messages of %d characters in %v beside a reader that reads nothing", writers*chat.PostBurst, chat.MaxText, time.Since(begin))
 }
 
@@ -328,12 +387,13 @@ func TestStoppingClosesEveryConnectionWith1001(t *testing.T) {
 	p := start(t)
 	ann, _ := typed(t, p, chat.Hello{})
 	guest, _ := plain(t, p)
-	silent := dial(t, p, "/ws", []string{chat.Protocol}, nil) // has not said hello, and never reads
+	silent := dial(t, p, "/ws", []string{chat.Protocol}, nil) // never reads
 	silent.say(chat.Hello{})
+	quiet := dial(t, p, "/ws", []string{chat.Protocol}, nil) // has not said hello
 	begin := time.Now()
 	stopped := make(chan error, 1)
 	go func() { stopped <- p.stop() }()
-	for _, c := range []client{ann, guest} {
+	for _, c := range []client{ann, guest, quiet} {
 		if _, end := c.closed(); chat.CloseCode(end.Code) != chat.CloseGoingAway {
 			t.Errorf("closed with %v", end)
 		}
@@ -349,52 +409,93 @@ func TestStoppingClosesEveryConnectionWith1001(t *testing.T) {
 	}
 }
 
-// TestNothingFollowsTheCloseFrame speaks the protocol by hand: what browsers
-// make of an end depends on every byte of it.
-func TestNothingFollowsTheCloseFrame(t *testing.T) {
-	p := start(t)
+// A bare client speaks WebSocket by hand: what browsers make of an end depends
+// on every byte of it.
+type bare struct {
+	net.Conn
+	in *bufio.Reader
+}
+
+// dialBare opens a socket in plain mode and reads its welcome.
+func dialBare(t *testing.T, p place) bare {
+	t.Helper()
 	conn, err := net.Dial("tcp", p.addr)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	t.Cleanup(func() { conn.Close() })
 	conn.SetDeadline(time.Now().Add(10 * time.Second))
 	fmt.Fprintf(conn, "GET /ws HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", p.addr)
-	in := bufio.NewReader(conn)
-	if _, err := http.ReadResponse(in, nil); err != nil {
+	b := bare{conn, bufio.NewReader(conn)}
+	if _, err := http.ReadResponse(b.in, nil); err != nil {
 		t.Fatal(err)
 	}
-	frame := func() (opcode byte, payload []byte, err error) {
-		head := make([]byte, 2)
-		if _, err := io.ReadFull(in, head); err != nil {
-			return 0, nil, err
-		}
-		payload = make([]byte, head[1]) // all of them are short and unmasked
-		_, err = io.ReadFull(in, payload)
-		return head[0], payload, err
-	}
-	for range 2 { // the welcome
-		if _, _, err := frame(); err != nil {
+	for range 2 {
+		if _, _, err := b.frame(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	go p.stop()
+	return b
+}
+
+// frame reads one frame, short and unmasked as those of the server are.
+func (b bare) frame() (opcode byte, payload []byte, err error) {
+	head := make([]byte, 2)
+	if _, err := io.ReadFull(b.in, head); err != nil {
+		return 0, nil, err
+	}
+	payload = make([]byte, head[1])
+	_, err = io.ReadFull(b.in, payload)
+	return head[0], payload, err
+}
+
+// closeCode reads until a close frame comes.
+func (b bare) closeCode(t *testing.T) (code chat.CloseCode, payload []byte) {
+	t.Helper()
 	for {
-		opcode, payload, err := frame()
+		opcode, payload, err := b.frame()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if opcode != 0x88 {
-			continue
+		if opcode == 0x88 {
+			return chat.CloseCode(binary.BigEndian.Uint16(payload)), payload
 		}
-		if code := binary.BigEndian.Uint16(payload); chat.CloseCode(code) != chat.CloseGoingAway {
-			t.Errorf("closed with %d", code)
-		}
-		// The answer, masked with zeros.
-		conn.Write(append([]byte{0x88, 0x80 | byte(len(payload)), 0, 0, 0, 0}, payload...))
-		break
 	}
-	if opcode, payload, err := frame(); err != io.EOF {
+}
+
+func TestNothingFollowsTheCloseFrame(t *testing.T) {
+	p := start(t)
+	b := dialBare(t, p)
+	go p.stop()
+	code, payload := b.closeCode(t)
+	if code != chat.CloseGoingAway {
+		t.Errorf("closed with %d", code)
+	}
+	// The answer, masked with zeros.
+	b.Write(append([]byte{0x88, 0x80 | byte(len(payload)), 0, 0, 0, 0}, payload...))
+	if opcode, payload, err := b.frame(); err != io.EOF {
 		t.Errorf("after the close came %x %q, %v", opcode, payload, err)
+	}
+}
+
+func TestWhatIsNotWebSocketClosesWith1002(t *testing.T) {
+	p := start(t)
+	for name, frame := range map[string]string{
+		"unmasked":        "\x81\x02hi",
+		"reserved bits":   "\xf1\x82\x00\x00\x00\x00hi",
+		"unknown opcode":  "\x83\x82\x00\x00\x00\x00hi",
+		"a continuation":  "\x80\x82\x00\x00\x00\x00hi",
+		"a long ping":     "\x89\xfe\x00\x7e\x00\x00\x00\x00" + strings.Repeat("x", 126),
+		"half a ping":     "\x09\x80\x00\x00\x00\x00",
+		"a bad close":     "\x88\x81\x00\x00\x00\x00x",
+		"a reserved code": "\x88\x82\x00\x00\x00\x00\x03\xed", // 1005
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := dialBare(t, p)
+			io.WriteString(b, frame)
+			if code, _ := b.closeCode(t); code != chat.CloseProtocol {
+				t.Errorf("closed with %d", code)
+			}
+		})
 	}
 }

@@ -3,10 +3,12 @@ package httpd
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -60,7 +62,7 @@ func inBubble(t *testing.T, do func(t *testing.T, w *wire, s *Server)) {
 	static := fstest.MapFS{"boot.js": {}, "css/base.css": {}, "manifest.webmanifest": {}}
 	synctest.Test(t, func(t *testing.T) {
 		w := newWire()
-		s, err := New(Config{Listeners: []net.Listener{w}, Static: fs.FS(static), FileKey: "key", Log: slog.New(slog.DiscardHandler)})
+		s, err := New(Config{Listeners: []net.Listener{w}, Static: fs.FS(static), FileKey: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", Log: slog.New(slog.DiscardHandler)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,19 +162,30 @@ func TestSilentPlainClientStaysWhileItsProgramLives(t *testing.T) {
 	})
 }
 
+// A mute is a client that takes what it is sent and says nothing, not even
+// pong: its program has gone, and nobody told the server.
+func (w *wire) mute(t *testing.T) net.Conn {
+	t.Helper()
+	ours, theirs := net.Pipe()
+	w.lines <- theirs
+	io.WriteString(ours, "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+	go io.Copy(io.Discard, ours) // ends with the connection
+	return ours
+}
+
 func TestHalfOpenPlainLineIsFreed(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *wire, s *Server) {
-		c := w.dial(t) // and never reads: nothing it is sent is answered
-		synctest.Wait()
-		if n := s.open.Load(); n != 1 {
-			t.Fatalf("%d sockets are open", n)
+		defer w.mute(t).Close()
+		for _, tt := range []struct {
+			after time.Duration
+			open  int
+		}{{0, 1}, {chat.DeadAfter - time.Second, 1}, {chat.DeadAfter + closeWithin, 0}} {
+			time.Sleep(tt.after)
+			synctest.Wait()
+			if n := s.sockets.count(); n != tt.open {
+				t.Errorf("%d sockets are open %v later, want %d", n, tt.after, tt.open)
+			}
 		}
-		time.Sleep(40 * time.Second)
-		synctest.Wait()
-		if n := s.open.Load(); n != 0 {
-			t.Errorf("%d sockets are open 40 s after a line went silent", n)
-		}
-		c.CloseNow()
 	})
 }
 
@@ -182,26 +195,51 @@ func TestHalfOpenTypedLineIsFreed(t *testing.T) {
 		c.Write(t.Context(), websocket.MessageText, chat.AppendCommand(nil, chat.Hello{}))
 		time.Sleep(40 * time.Second)
 		synctest.Wait()
-		if n := s.open.Load(); n != 0 {
+		if n := s.sockets.count(); n != 0 {
 			t.Errorf("%d sockets are open 40 s after a line went silent", n)
 		}
 		c.CloseNow()
 	})
 }
 
-func TestPeerThatNeverAnswersTheCloseDoesNotHoldUpTheEnd(t *testing.T) {
+func TestPeersThatAnswerNothingDoNotHoldUpTheEnd(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *wire, s *Server) {
+		defer w.mute(t).Close()
 		for _, c := range []*websocket.Conn{w.dial(t, chat.Protocol), w.dial(t)} {
-			defer c.CloseNow()
+			defer c.CloseNow() // they never read
 		}
 		synctest.Wait()
 		begin := time.Now()
 		s.shutdown()
-		if took := time.Since(begin); took > 5*time.Second {
+		if took := time.Since(begin); took > stopWithin {
 			t.Errorf("the end took %v", took)
 		}
-		if n := s.open.Load(); n != 0 {
+		if n := s.sockets.count(); n != 0 {
 			t.Errorf("%d sockets are still open", n)
+		}
+	})
+}
+
+func TestWhoHasNotSaidHelloIsToldThatTheServerStops(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *wire, s *Server) {
+		c := w.dial(t, chat.Protocol)
+		synctest.Wait()
+		go s.shutdown()
+		if code, after := untilClosed(t, c); code != chat.CloseGoingAway || after > time.Second {
+			t.Errorf("closed with %d after %v", code, after)
+		}
+	})
+}
+
+func TestHealthSaysWhenTheServerStops(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *wire, s *Server) {
+		for _, want := range []int{http.StatusOK, http.StatusServiceUnavailable} {
+			answer := httptest.NewRecorder()
+			s.health(answer, nil)
+			if answer.Code != want {
+				t.Errorf("%d, want %d", answer.Code, want)
+			}
+			s.stop()
 		}
 	})
 }

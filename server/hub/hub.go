@@ -14,6 +14,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"cyberchat/app/chat"
 )
 
@@ -54,7 +56,7 @@ type room struct {
 	name   string
 	head   int64             // the latest message's seq
 	number int64             // the latest presence's number
-	here   []chat.Person     // those whom the latest presence leaves here, by name
+	here   []listed          // those whom the latest presence leaves here, in order
 	posted map[postKey]int64 // seq of the latest posts
 	order  []postKey         // of posted, as a ring once it is full
 	oldest int               // in order
@@ -97,8 +99,9 @@ func (h *Hub) Run(ctx context.Context) {
 
 // Join opens a place for a connection whose first events are its welcome. The
 // hello must have been decoded by [chat.DecodeCommand]; in plain mode it is
-// the zero Hello. The listener must be left again.
-func (h *Hub) Join(hello chat.Hello, mode Mode) (*Listener, error) {
+// the zero Hello. From bounds the commands of all who share an address; nil
+// does not. The listener must be left again.
+func (h *Hub) Join(hello chat.Hello, mode Mode, from *rate.Limiter) (*Listener, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed != nil {
@@ -106,7 +109,7 @@ func (h *Hub) Join(hello chat.Hello, mode Mode) (*Listener, error) {
 	}
 	p := h.enter(hello.Token)
 	refused := h.nameAtHello(p, hello.Name)
-	l := newListener(h, p, mode)
+	l := newListener(h, p, mode, from)
 	h.listeners[l] = struct{}{}
 	l.welcome(chat.Welcome{
 		Text:      chat.Greeting,

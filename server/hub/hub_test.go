@@ -14,7 +14,7 @@ import (
 // join opens a typed place for somebody with the token.
 func join(t *testing.T, h *Hub, hello chat.Hello) *Listener {
 	t.Helper()
-	l, err := h.Join(hello, Typed)
+	l, err := h.Join(hello, Typed, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +208,7 @@ func TestClosedHubClosesAllAndLetsNobodyIn(t *testing.T) {
 	if _, closed := l.Take(); closed == nil || *closed != (Close{chat.CloseGoingAway, "bye"}) {
 		t.Errorf("the listener was closed with %v", closed)
 	}
-	if _, err := h.Join(chat.Hello{}, Typed); err != ErrClosed {
+	if _, err := h.Join(chat.Hello{}, Typed, nil); err != ErrClosed {
 		t.Errorf("joining a closed hub: %v", err)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"cyberchat/app/chat"
 )
 
@@ -35,6 +37,7 @@ type Listener struct {
 	hub    *Hub
 	person *person
 	mode   Mode
+	from   *rate.Limiter // of its address; may be nil
 	wake   chan struct{} // holds one token when there is something to take
 
 	mu      sync.Mutex // guards the rest; may be taken while hub.mu is held, not the other way round
@@ -43,8 +46,8 @@ type Listener struct {
 	closed  *Close
 }
 
-func newListener(h *Hub, p *person, mode Mode) *Listener {
-	return &Listener{hub: h, person: p, mode: mode, wake: make(chan struct{}, 1)}
+func newListener(h *Hub, p *person, mode Mode, from *rate.Limiter) *Listener {
+	return &Listener{hub: h, person: p, mode: mode, from: from, wake: make(chan struct{}, 1)}
 }
 
 // Leave gives the place up. It is called once, by the owner.
@@ -59,7 +62,7 @@ func (l *Listener) Leave() {
 // Do carries out a command that was decoded and is valid in form, and answers
 // it in this listener's backlog.
 func (l *Listener) Do(c chat.Command) {
-	if wait := l.person.limit(time.Now()); wait > 0 {
+	if wait := limit(time.Now(), l.person.limiter, l.from); wait > 0 {
 		l.Refuse(commandID(c), chat.TooFast(wait))
 		return
 	}

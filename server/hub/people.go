@@ -33,13 +33,21 @@ type tokenHash [sha256.Size]byte
 
 func (p *person) public() chat.Person { return chat.Person{ID: p.id, Name: p.name} }
 
-// limit takes one command from what the person may send now and returns 0, or
-// how long they must wait.
-func (p *person) limit(now time.Time) time.Duration {
-	r := p.limiter.ReserveN(now, 1)
-	wait := r.DelayFrom(now)
+// limit takes one command from each of the limiters and returns 0, or takes
+// none and returns how long to wait. A nil one has no limit.
+func limit(now time.Time, limiters ...*rate.Limiter) (wait time.Duration) {
+	var taken []*rate.Reservation
+	for _, l := range limiters {
+		if l != nil {
+			r := l.ReserveN(now, 1)
+			taken = append(taken, r)
+			wait = max(wait, r.DelayFrom(now))
+		}
+	}
 	if wait > 0 {
-		r.CancelAt(now)
+		for _, r := range taken {
+			r.CancelAt(now)
+		}
 	}
 	return wait
 }
@@ -59,10 +67,11 @@ func (h *Hub) enter(token string) *person {
 		} else {
 			p.id = strings.ToLower(rand.Text()[:16])
 		}
+	} else if p.open == 0 {
+		h.held = slices.DeleteFunc(h.held, func(q *person) bool { return q == p })
 	}
 	if p.open == 0 {
 		h.changed[p] = struct{}{}
-		h.held = slices.DeleteFunc(h.held, func(q *person) bool { return q == p })
 	}
 	p.open++
 	return p
@@ -84,9 +93,13 @@ func (h *Hub) leave(p *person, now time.Time) {
 	}
 	p.leftAt = now
 	h.changed[p] = struct{}{}
-	if p.token == (tokenHash{}) || len(h.held) >= maxHeld {
+	if p.token == (tokenHash{}) {
 		h.forget(p)
 		return
+	}
+	if len(h.held) >= maxHeld {
+		h.forget(h.held[0])
+		h.held = slices.Delete(h.held, 0, 1)
 	}
 	h.held = append(h.held, p)
 }
@@ -178,19 +191,22 @@ func nameKey(name string) string {
 // announce tells the room how it differs from what it was told: what happened
 // and was undone since is not told. The caller holds h.mu.
 func (h *Hub) announce(now time.Time) {
-	var joined, left []chat.Person
+	var joined, left []listed
 	var renamed []chat.Renamed
 	for p := range h.changed {
 		here := p.open > 0
 		if !here && p.told != "" && now.Sub(p.leftAt) < leaveGrace {
 			continue // they may be back in a moment
 		}
+		if here && p.told != "" && p.told != p.name && len(renamed) == chat.MaxListed {
+			continue // the next one tells it
+		}
 		delete(h.changed, p)
 		switch {
 		case here && p.told == "":
-			joined = append(joined, p.public())
-		case !here && p.told != "":
-			left = append(left, chat.Person{ID: p.id, Name: p.told})
+			joined = append(joined, list(p.public()))
+		case !here && p.told != "" && !h.back(p):
+			left = append(left, list(chat.Person{ID: p.id, Name: p.told}))
 		case here && p.told != p.name:
 			renamed = append(renamed, chat.Renamed{ID: p.id, From: p.told, To: p.name})
 		}
@@ -202,7 +218,9 @@ func (h *Hub) announce(now time.Time) {
 		return
 	}
 	h.lobby.tell(joined, left, renamed)
-	slices.SortFunc(renamed, func(a, b chat.Renamed) int { return compareNames(a.To, b.To) })
+	slices.SortFunc(renamed, func(a, b chat.Renamed) int {
+		return cmp.Compare(strings.ToLower(a.To), strings.ToLower(b.To))
+	})
 	h.broadcast(chat.Presence{
 		Room:    h.lobby.name,
 		Number:  h.lobby.number,
@@ -211,50 +229,75 @@ func (h *Hub) announce(now time.Time) {
 		Online:  len(h.lobby.here),
 		Joined:  crowd(joined),
 		Left:    crowd(left),
-		Renamed: renamed[:min(len(renamed), chat.MaxListed)],
+		Renamed: renamed,
 	})
 }
 
+// back tells whether somebody who was forgotten is here again as a new person.
+// The room hears then that they joined, which to it is the same person.
+func (h *Hub) back(p *person) bool {
+	other := h.byToken[p.token]
+	return other != nil && other != p && other.open > 0
+}
+
+// listed is somebody in a list, which has an order.
+type listed struct {
+	chat.Person
+	key string // the order: names without regard to case
+}
+
+func list(p chat.Person) listed { return listed{p, strings.ToLower(p.Name)} }
+
+func sortListed(people []listed) {
+	slices.SortFunc(people, func(a, b listed) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+// public returns the first people as they go over the wire.
+func public(people []listed) []chat.Person {
+	var first []chat.Person
+	for _, p := range people[:min(len(people), chat.MaxListed)] {
+		first = append(first, p.Person)
+	}
+	return first
+}
+
+func crowd(people []listed) chat.Crowd {
+	sortListed(people)
+	return chat.Crowd{Count: len(people), People: public(people)}
+}
+
 // tell brings r.here up to the next presence.
-func (r *room) tell(joined, left []chat.Person, renamed []chat.Renamed) {
+func (r *room) tell(joined, left []listed, renamed []chat.Renamed) {
 	r.number++
-	gone := make(map[string]bool, len(left)+len(renamed))
+	gone := make(map[string]bool, len(joined)+len(left)+len(renamed))
+	for _, p := range joined {
+		gone[p.ID] = true // there may be one who was forgotten and is back
+	}
 	for _, p := range left {
 		gone[p.ID] = true
 	}
 	for _, c := range renamed {
 		gone[c.ID] = true
 	}
-	r.here = slices.DeleteFunc(r.here, func(p chat.Person) bool { return gone[p.ID] })
+	r.here = slices.DeleteFunc(r.here, func(p listed) bool { return gone[p.ID] })
 	r.here = append(r.here, joined...)
 	for _, c := range renamed {
-		r.here = append(r.here, chat.Person{ID: c.ID, Name: c.To})
+		r.here = append(r.here, list(chat.Person{ID: c.ID, Name: c.To}))
 	}
-	sortByName(r.here)
+	sortListed(r.here)
 }
 
-// status is where the room stands for p, who may be so new that the others
-// were not told yet.
+// status is where the room stands for p, of whom the others may not have been
+// told yet, or not by this name.
 func (r *room) status(p *person) chat.RoomStatus {
-	people := slices.Clone(r.here[:min(len(r.here), chat.MaxListed)])
-	online := len(r.here)
-	if p.told == "" {
-		people = append(people, p.public())
-		sortByName(people)
-		online++
+	people, online := r.here, len(r.here)
+	if p.told != p.name {
+		people = slices.DeleteFunc(slices.Clone(people), func(q listed) bool { return q.ID == p.id })
+		people = append(people, list(p.public()))
+		sortListed(people)
+		online = len(people)
 	}
-	return chat.RoomStatus{Name: r.name, Head: r.head, Number: r.number, Online: online, People: people}
+	return chat.RoomStatus{Name: r.name, Head: r.head, Number: r.number, Online: online, People: public(people)}
 }
-
-func crowd(people []chat.Person) chat.Crowd {
-	sortByName(people)
-	return chat.Crowd{Count: len(people), People: people[:min(len(people), chat.MaxListed)]}
-}
-
-func sortByName(people []chat.Person) {
-	slices.SortFunc(people, func(a, b chat.Person) int {
-		return cmp.Or(compareNames(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
-	})
-}
-
-func compareNames(a, b string) int { return cmp.Compare(strings.ToLower(a), strings.ToLower(b)) }

@@ -2,11 +2,14 @@ package hub
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"cyberchat/app/chat"
 )
@@ -206,7 +209,7 @@ func TestWelcomeAndPresencesTellOneStory(t *testing.T) {
 
 func TestPlainListener(t *testing.T) {
 	h := New("build")
-	l, err := h.Join(chat.Hello{}, Plain)
+	l, err := h.Join(chat.Hello{}, Plain, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,4 +237,108 @@ func TestPlainListener(t *testing.T) {
 	if strings.Join(lines, "\n") != strings.Join(want, "\n") {
 		t.Errorf("lines:\n%s\nwant:\n%s", strings.Join(lines, "\n"), strings.Join(want, "\n"))
 	}
+}
+
+func TestHeldNamesAreBoundedAndTheOldestGoesFirst(t *testing.T) {
+	h := New("build")
+	for n := range maxHeld + 1 {
+		h.leave(h.enter(tokenOf(fmt.Sprint(n))), time.Now())
+	}
+	if len(h.held) != maxHeld || len(h.byToken) != maxHeld {
+		t.Errorf("%d and %d people are kept who have gone", len(h.held), len(h.byToken))
+	}
+	if h.byToken[sha256.Sum256([]byte(tokenOf("0")))] != nil || h.byToken[sha256.Sum256([]byte(tokenOf(fmt.Sprint(maxHeld))))] == nil {
+		t.Error("not the one who left first was forgotten")
+	}
+}
+
+func TestSecondConnectionKeepsTheNameOfTheFirst(t *testing.T) {
+	h := New("build")
+	join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Ann"})
+	w := welcomeOf(t, join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Old name of another tab"}))
+	if w.You.Name != "Ann" || w.Refused != nil {
+		t.Errorf("the second connection is called %q, refused %v", w.You.Name, w.Refused)
+	}
+	again := join(t, h, chat.Hello{Token: tokenOf("b"), Name: "Bea"})
+	again.Leave()
+	if w := welcomeOf(t, join(t, h, chat.Hello{Token: tokenOf("b"), Name: "Beatrice"})); w.You.Name != "Beatrice" {
+		t.Errorf("who comes back with another name is called %q", w.You.Name)
+	}
+}
+
+func TestWelcomeAfterARenameHasTheNewNameOnceAndInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		h := New("build")
+		go h.Run(ctx)
+		ann := join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Ann"})
+		join(t, h, chat.Hello{Name: "bob"})
+		join(t, h, chat.Hello{Name: "Kim"})
+		time.Sleep(2 * time.Second)
+		names := func() string {
+			var all []string
+			w := welcomeOf(t, join(t, h, chat.Hello{Token: tokenOf("a")}))
+			for _, p := range w.Rooms[0].People {
+				all = append(all, p.Name)
+			}
+			return fmt.Sprint(w.Rooms[0].Online, all)
+		}
+		if got := names(); got != "3 [Ann bob Kim]" {
+			t.Errorf("before: %s", got)
+		}
+		ann.Do(chat.Rename{ID: "1", Name: "Carla"})
+		if got := names(); got != "3 [bob Carla Kim]" {
+			t.Errorf("at once: %s", got)
+		}
+		time.Sleep(2 * time.Second)
+		if got := names(); got != "3 [bob Carla Kim]" {
+			t.Errorf("when all were told: %s", got)
+		}
+	})
+}
+
+func TestMoreRenamesThanOneEventNamesAreToldByTheNext(t *testing.T) {
+	told, _ := presences(t, func(h *Hub) {
+		var crowd []*Listener
+		for n := range chat.MaxListed + 50 {
+			crowd = append(crowd, join(t, h, chat.Hello{Name: fmt.Sprint("old", n)}))
+		}
+		time.Sleep(2 * time.Second)
+		for n, l := range crowd {
+			l.Do(chat.Rename{ID: "1", Name: fmt.Sprint("new", n)})
+		}
+		time.Sleep(3 * time.Second)
+	})
+	renamed := map[string]bool{}
+	for _, p := range told {
+		if len(p.Renamed) > chat.MaxListed {
+			t.Errorf("one event names %d", len(p.Renamed))
+		}
+		for _, r := range p.Renamed {
+			renamed[r.To] = true
+		}
+	}
+	if len(renamed) != chat.MaxListed+50 {
+		t.Errorf("%d of %d were told", len(renamed), chat.MaxListed+50)
+	}
+}
+
+func TestAnAddressHasARateOfItsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := New("build")
+		from := rate.NewLimiter(1, 3)
+		one, _ := h.Join(chat.Hello{}, Typed, from)
+		two, _ := h.Join(chat.Hello{}, Typed, from)
+		for n := range 2 {
+			one.Do(post(fmt.Sprint(n), "x"))
+			two.Do(post(fmt.Sprint(n), "x"))
+		}
+		if r := only[chat.Reject](take(t, two)); len(r) != 1 || r[0].Code != chat.CodeTooFast || r[0].RetryAfter != 1000 {
+			t.Errorf("the fourth command of an address that may send three: %+v", r)
+		}
+		if n := one.person.limiter.Tokens() + two.person.limiter.Tokens(); n != 2*chat.PostBurst-3 {
+			t.Errorf("%v tokens are left to the two: the refused command was taken from its sender", n)
+		}
+	})
 }
