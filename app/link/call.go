@@ -70,7 +70,8 @@ type call struct {
 type ending struct {
 	code   chat.CloseCode
 	reason string        // a sentence for the person, or empty
-	open   time.Duration // how long we were welcome
+	met    bool          // we were welcome
+	open   time.Duration // for how long
 	stop   bool          // do not come back
 	again  bool          // come back at once
 	polite bool          // the server is there and gets a close frame
@@ -120,7 +121,7 @@ func (l *Line) call(ctx context.Context) ending {
 		<-over
 	}
 	if !c.since.IsZero() {
-		c.end.open = time.Since(c.since)
+		c.end.met, c.end.open = true, time.Since(c.since)
 	}
 	return *c.end
 }
@@ -128,7 +129,7 @@ func (l *Line) call(ctx context.Context) ending {
 // keep says hello and does what there is to do until the call is over. It
 // reports whether the reader has ended.
 func (c *call) keep(messages <-chan []byte, over <-chan error) (gone bool) {
-	c.write(chat.AppendCommand(nil, chat.Hello{Build: c.cfg.Build, Token: c.cfg.Token, Name: c.name}))
+	c.write(chat.AppendCommand(nil, chat.Hello{Build: c.cfg.Build, Token: c.cfg.Token, Name: c.nameNow()}))
 	var retry <-chan struct{} // only once we are welcome
 	for c.end == nil {
 		select {
@@ -187,8 +188,22 @@ func (c *call) lost(err error) {
 func (c *call) closed(code chat.CloseCode, reason string) {
 	c.end = &ending{code: code, reason: reason, stop: !code.ComeBack(), polite: true}
 	if c.end.stop && reason == "" {
-		c.end.reason = fmt.Sprintf("The server closed the line (code %d).", code)
+		c.end.reason = farewell(code)
 	}
+}
+
+// farewell is the sentence for a server that closed the line for good and did
+// not say why.
+func farewell(code chat.CloseCode) string {
+	switch code {
+	case chat.CloseNormal:
+		return "The server has ended the conversation."
+	case 1002, chat.CloseUnsupported, chat.CloseNotUTF8, chat.CloseTooBig, chat.CloseBadHello:
+		return fmt.Sprintf("The server did not understand this program (code %d).", code)
+	case 1008:
+		return "The server does not let this program in (code 1008)."
+	}
+	return fmt.Sprintf("The server closed the line for good (code %d).", code)
 }
 
 // receive takes in one message of the server. Events before one that ends the
@@ -249,16 +264,16 @@ func (c *call) take(e chat.Event) bool {
 		c.write(chat.AppendCommand(nil, chat.Pong{}))
 		return false
 	case chat.Welcome:
-		c.name = e.You.Name
+		c.UseName(e.You.Name)
 	case chat.Presence:
 		for _, r := range e.Renamed {
 			if r.ID == c.you {
-				c.name = r.To
+				c.UseName(r.To)
 			}
 		}
 	case chat.Ack:
 		if e.Name != "" {
-			c.name = e.Name
+			c.UseName(e.Name)
 		}
 		c.mu.Lock()
 		defer c.mu.Unlock()

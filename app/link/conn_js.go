@@ -16,9 +16,12 @@ import (
 // directly. The websocket library's form of it cannot end a connection that is
 // still opening (it asks for code 1008, which a page may not send, and hands no
 // connection back to close); hides the close code; and can stop the whole
-// program: its Close holds a lock until the close event, its error handler
-// waits for that lock, and while a handler waits the browser delivers no
-// events. A line that breaks while it is being closed does just that.
+// program for ever: its Close holds a lock until the close event, its error
+// handler waits for that lock, and a handler of Go's that waits keeps the
+// browser from delivering any event, the close event too. In Chromium that was
+// seen when an error follows a Close: both sides closed at once, or an invalid
+// frame arrived. So here no handler waits for anything and no closing for the
+// other side.
 //
 // The close code is used where there is one. It cannot be relied upon: Chromium
 // reports 1006 for a server that uses the library's Close, which sends a second
@@ -67,8 +70,12 @@ func (dialer) dial(ctx context.Context, url string) (*conn, error) {
 // connect there.
 func newWebSocket(url string) (ws js.Value, err error) {
 	defer func() {
-		if thrown, ok := recover().(js.Error); ok {
-			err = errors.New(thrown.Get("message").String())
+		switch r := recover().(type) {
+		case nil:
+		case js.Error:
+			err = errors.New(r.Get("message").String())
+		default:
+			panic(r) // none of the browser's
 		}
 	}()
 	return js.Global().Get("WebSocket").New(url, chat.Protocol), nil

@@ -76,10 +76,9 @@ type Line struct {
 	wake   chan struct{} // holds a token when there may be something to send
 	retry  chan struct{} // holds a token when RetryNow was called
 
-	name string // the latest we were given, or Config.Name; of the goroutine of Run
-
-	mu  sync.Mutex // guards out
-	out outbox
+	mu   sync.Mutex // guards what follows
+	name string     // for the next hello: the latest we were given or told, or Config.Name
+	out  outbox
 
 	// Times, and chance in [0, 1); fixed once Run is called.
 	dialWithin    time.Duration // for the connection to open
@@ -123,7 +122,8 @@ func New(cfg Config) *Line {
 //
 // After a loss it waits for a random time between nothing and half a second
 // before it dials again, and for up to twice as long after each further one,
-// at most 30 s. A line that was open for a minute starts this anew.
+// at most 30 s. A line that was open for a minute starts this anew, and so does
+// one that was open and that the server closed because it stops.
 func (l *Line) Run(ctx context.Context) error {
 	defer l.dialer.close()
 	failures := 0
@@ -134,18 +134,23 @@ func (l *Line) Run(ctx context.Context) error {
 			return ctx.Err()
 		}
 		if end.stop {
+			l.mu.Lock()
+			l.out.stopped = true
+			l.mu.Unlock()
 			l.deliver(Status{Phase: Stopped, Reason: end.reason})
 			return &StopError{Code: end.code, Text: end.reason}
 		}
-		if end.open >= l.stableAfter {
+		goodbye := end.met && end.code == chat.CloseGoingAway
+		if end.open >= l.stableAfter || goodbye || end.again {
 			failures = 0
 		}
 		if end.again {
-			failures = 0
 			continue
 		}
 		wait := l.backoff(failures)
-		failures++
+		if !goodbye {
+			failures++
+		}
 		l.deliver(Status{Phase: Waiting, RetryAt: time.Now().Add(wait), Reason: end.reason})
 		over := time.NewTimer(wait)
 		select {
@@ -179,6 +184,21 @@ func (l *Line) backoff(failures int) time.Duration {
 // seconds, it is given up and dialed anew; the protocol has nothing that the
 // server would answer, so a line that was heard since then counts as alive.
 func (l *Line) RetryNow() { signal(l.retry) }
+
+// UseName says by which name to ask at the next hello: for a page whose person
+// took another name in another tab. A name that the server gives later counts.
+func (l *Line) UseName(name string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.name = name
+}
+
+// nameNow returns the name for a hello.
+func (l *Line) nameNow() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.name
+}
 
 // deliver tells a change of status.
 func (l *Line) deliver(s Status) { l.cfg.Deliver(Batch{Status: &s}) }

@@ -117,7 +117,7 @@ func TestStops(t *testing.T) {
 			p.drain()
 		}, 4999, "No."},
 		{"as the close frame says", func(p *peer) { p.greet(); p.ws.Close(4500, "Bad.") }, 4500, "Bad."},
-		{"when the server is done with us", func(p *peer) { p.greet(); p.ws.Close(websocket.StatusPolicyViolation, "") }, 1008, "The server closed the line (code 1008)."},
+		{"when the server is done with us", func(p *peer) { p.greet(); p.ws.Close(websocket.StatusPolicyViolation, "") }, 1008, "The server does not let this program in (code 1008)."},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			t.Parallel()
@@ -134,6 +134,11 @@ func TestStops(t *testing.T) {
 			if err := line.result(); stopCode(err) != c.code {
 				t.Errorf("Run returned %v, want code %d", err, c.code)
 			}
+			for _, command := range []chat.Command{post("late"), chat.Rename{ID: "r", Name: "Bea"}} {
+				if err := line.Send(command); err != ErrStopped {
+					t.Errorf("sending a %T then: %v", command, err)
+				}
+			}
 		})
 	}
 }
@@ -149,7 +154,9 @@ func TestWritingToAServerThatHasClosed(t *testing.T) {
 	c.await(Open)
 	close(closed)
 	for range maxWaiting {
-		c.post(NewID())
+		if err := c.Send(post(NewID())); err != nil && err != ErrStopped {
+			t.Fatal(err)
+		}
 	}
 	if s := c.await(Stopped); s.Reason != "Enough." {
 		t.Errorf("the reason is %q", s.Reason)

@@ -20,8 +20,13 @@ const (
 	maxHold = 30 * time.Second
 )
 
-// ErrFull is the error of Send when too much is waiting.
-var ErrFull = errors.New("link: too many commands are waiting to be sent")
+// Errors of Send.
+var (
+	// ErrFull says that too much is waiting.
+	ErrFull = errors.New("link: too many commands are waiting to be sent")
+	// ErrStopped says that the line has stopped: nothing will be sent any more.
+	ErrStopped = errors.New("link: the line has stopped")
+)
 
 // Send hands a Post or a Rename to the line. It is sent at once if the line is
 // open and again after each return until it is answered, in the order of the
@@ -30,7 +35,9 @@ var ErrFull = errors.New("link: too many commands are waiting to be sent")
 // times, and what follows it waits; the answers delivered are the last ones.
 //
 // What is waiting is bounded: the error is [ErrFull] when 200 commands are, and
-// a [*chat.Fault] for a command that is too long to be sent.
+// a [*chat.Fault] for a command that is too long to be sent. From the moment at
+// which the server told us not to come back it is [ErrStopped]; what was
+// waiting then is not sent.
 func (l *Line) Send(c chat.Command) error {
 	w := &waiting{}
 	switch c := c.(type) {
@@ -47,14 +54,17 @@ func (l *Line) Send(c chat.Command) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.out.add(w) {
+	switch {
+	case l.out.stopped:
+		return ErrStopped
+	case !l.out.add(w):
 		return ErrFull
 	}
 	signal(l.wake)
 	return nil
 }
 
-// Forget takes back a post that was not answered. If it has been sent, the
+// Forget takes back a command that was not answered. If it has been sent, the
 // server may carry it out nevertheless.
 func (l *Line) Forget(id string) {
 	l.mu.Lock()
@@ -70,6 +80,7 @@ type outbox struct {
 	// queue is empty, one command is sent at a time.
 	careful bool
 	hold    time.Time // nothing is sent before
+	stopped bool      // nothing is sent any more
 }
 
 // A waiting command was not answered yet.

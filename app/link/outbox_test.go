@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"nhooyr.io/websocket"
+
 	"cyberchat/app/chat"
 )
 
@@ -83,6 +85,26 @@ func TestForgottenPostsAreNotSent(t *testing.T) {
 	c.run()
 	if got := <-seen; !slices.Equal(got, []string{"a", "c"}) {
 		t.Errorf("sent %v", got)
+	}
+}
+
+func TestNextHelloAsksForTheNameItIsTold(t *testing.T) {
+	hellos := make(chan chat.Hello, 2)
+	c := open(t, serve(t, func(n int, p *peer) {
+		hellos <- p.greet()
+		if n == 0 {
+			p.ws.Close(websocket.StatusGoingAway, "")
+			return
+		}
+		p.drain()
+	}))
+	c.backoffFirst, c.backoffMost = time.Hour, time.Hour
+	c.run().await(Waiting)
+	<-hellos
+	c.UseName("Bea")
+	c.RetryNow()
+	if h := <-hellos; h.Name != "Bea" {
+		t.Errorf("the hello asks for %q", h.Name)
 	}
 }
 

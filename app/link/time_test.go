@@ -152,6 +152,32 @@ func TestWaitsGrow(t *testing.T) {
 	})
 }
 
+// A server that stops is no failure, if it had been there.
+func TestAGoodbyeIsNoFailure(t *testing.T) {
+	timed(t, func(n int, p *peer) {
+		switch n {
+		case 0, 1:
+		case 2, 4:
+			p.greet()
+			p.send(chat.Closing{Code: chat.CloseGoingAway, Text: "The server stops."})
+			p.drain()
+		case 3:
+			p.ws.Close(websocket.StatusGoingAway, "") // before the welcome
+		default:
+			p.greet()
+			p.drain()
+		}
+	}, func(c *client) {
+		for i, want := range []time.Duration{250 * time.Millisecond, 500 * time.Millisecond, 250 * time.Millisecond, 250 * time.Millisecond, 250 * time.Millisecond} {
+			s := c.await(Waiting)
+			if wait := time.Until(s.RetryAt); wait != want {
+				t.Errorf("after loss %d it waits %v, want %v", i, wait, want)
+			}
+		}
+		c.await(Open)
+	})
+}
+
 func TestNoWelcomeAndNoConnection(t *testing.T) {
 	timed(t, func(n int, p *peer) {
 		p.drain()

@@ -154,7 +154,7 @@ func TestTheNewestRowsStay(t *testing.T) {
 	for seed := range uint64(5) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		events, posts := history(r, 1500)
-		all := strings.Fields(reference(events))
+		allSaid, allNews := messagesAndNews(reference(events))
 		shuffled := slices.Clone(events)
 		switch seed {
 		case 0:
@@ -165,19 +165,68 @@ func TestTheNewestRowsStay(t *testing.T) {
 		}
 		m := post(Model{}, posts)
 		for _, e := range shuffled {
-			before := len(m.Rows)
 			m = m.Apply(e)
-			if n := len(m.Rows); n > MaxRows || n < min(before, KeptRows) {
-				t.Fatalf("seed %d: %d rows after %d", seed, n, before)
+			if m.news > MaxNews || len(m.Rows)-m.news > MaxRows {
+				t.Fatalf("seed %d: %d rows, %d of them news", seed, len(m.Rows), m.news)
 			}
 		}
-		got := strings.Fields(rows(m))
-		if got, want := got[len(got)-KeptRows:], all[len(all)-KeptRows:]; !slices.Equal(got, want) {
-			t.Errorf("seed %d: the newest rows are\n%v\nwant\n%v", seed, got, want)
+		said, news := messagesAndNews(rows(m))
+		if len(said) < KeptRows/2 || len(news) < KeptNews {
+			t.Errorf("seed %d: only %d messages and %d news stayed", seed, len(said), len(news))
+		}
+		if want := allSaid[len(allSaid)-len(said):]; !slices.Equal(said, want) {
+			t.Errorf("seed %d: the newest messages are\n%v\nwant\n%v", seed, said, want)
+		}
+		if want := allNews[len(allNews)-len(news):]; !slices.Equal(news, want) {
+			t.Errorf("seed %d: the newest presences are\n%v\nwant\n%v", seed, news, want)
 		}
 		if again := apply(m, shuffled[:100]...); rows(again) != rows(m) && len(again.Rows) <= len(m.Rows) {
 			t.Errorf("seed %d: repetition changed the rows", seed)
 		}
+	}
+}
+
+// messagesAndNews parts rows as they are shown in short. Gaps are in neither.
+func messagesAndNews(rows string) (messages, news []string) {
+	for r := range strings.FieldsSeq(rows) {
+		switch {
+		case strings.Contains(r, ".."):
+		case strings.HasPrefix(r, "n"):
+			news = append(news, r)
+		default:
+			messages = append(messages, r)
+		}
+	}
+	return messages, news
+}
+
+// People who come and go push nothing out of what was said.
+func TestNewsPushNoMessagesOut(t *testing.T) {
+	m := apply(Model{}, welcome(0), said(1, bob, "a"), said(4, bob, "b"))
+	for n := range int64(10 * MaxNews) {
+		m = m.Apply(told(n+1, 4, chat.Presence{Online: 1 + int(n%5), Joined: crowd(chat.Person{ID: fmt.Sprint("q", n), Name: "Q"})}))
+	}
+	check(t, m)
+	messages, news := messagesAndNews(rows(m))
+	if !slices.Equal(messages, []string{"1", "4"}) || len(news) < KeptNews || news[len(news)-1] != fmt.Sprintf("n%d@4", 10*MaxNews) {
+		t.Errorf("%v stayed, with %d news up to %s", messages, len(news), news[len(news)-1])
+	}
+	if len(m.People) != 1+10*MaxNews {
+		t.Errorf("%d people are known", len(m.People))
+	}
+	if again := apply(m, told(1, 4, chat.Presence{Online: 9})); view(again) != view(m) {
+		t.Error("a presence that was let go came back")
+	}
+}
+
+// A gap that a presence parted is one again when the presence goes.
+func TestGapsMeetWhenThePresenceBetweenThemGoes(t *testing.T) {
+	m := apply(Model{}, welcome(0), welcome(4), told(1, 2, chat.Presence{}), said(5, bob, "a"))
+	for n := range int64(MaxNews) {
+		m = m.Apply(told(n+2, 5, chat.Presence{}))
+	}
+	if got := rows(m); !strings.HasPrefix(got, "1..4 5 n") {
+		t.Errorf("rows %.20s…", got)
 	}
 }
 
@@ -264,8 +313,14 @@ func FuzzApply(f *testing.F) {
 // check tests what holds of every model.
 func check(t *testing.T, m Model) {
 	t.Helper()
-	if len(m.Rows) > MaxRows {
-		t.Fatalf("%d rows", len(m.Rows))
+	news := 0
+	for _, r := range m.Rows {
+		if r.Presence != nil {
+			news++
+		}
+	}
+	if news != m.news || news > MaxNews || len(m.Rows)-news > MaxRows {
+		t.Fatalf("%d rows, %d of them news, counted as %d", len(m.Rows), news, m.news)
 	}
 	for i, r := range m.Rows {
 		set := 0

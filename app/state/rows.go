@@ -19,9 +19,10 @@ type span struct {
 	// are none of ours.
 	from int64
 	top  int64 // the greatest sequence number heard of
-	// floor is the place of the last row of this epoch that was let go: what
-	// belongs there or before is not taken in again.
-	floor place
+	// floor is the place of the last row of this epoch that was let go together
+	// with all before it: what belongs there or before is not taken in again.
+	// hushed is the same for presences, which may go earlier.
+	floor, hushed place
 }
 
 // meet takes in that the room's head was seen at a sequence number.
@@ -64,7 +65,7 @@ func (m *Model) message(e chat.Message) {
 // insert places a message or a presence unless it is there, or too old.
 func (m *Model) insert(r Row) {
 	at, s := r.place(), &m.span
-	if at.compare(s.floor) <= 0 {
+	if at.compare(s.floor) <= 0 || r.Presence != nil && at.compare(s.hushed) <= 0 {
 		return
 	}
 	if old, ok := m.find(at); ok && (!old.ours || r.ours) {
@@ -149,21 +150,64 @@ func (m *Model) arrange(more ...Row) {
 // trim lets the oldest rows go when there are too many. What the presences
 // among them changed stays counted.
 func (m *Model) trim() {
-	n := len(m.Rows) - KeptRows
-	if len(m.Rows) <= MaxRows {
+	var said, news int // how many are to go
+	if n := len(m.Rows) - m.news; n > MaxRows {
+		said = n - KeptRows
+	}
+	if m.news > MaxNews {
+		news = m.news - KeptNews
+	}
+	if said == 0 && news == 0 {
 		return
 	}
-	for i := m.span.start; i < n; i++ {
-		r := m.Rows[i]
-		m.span.floor = r.place()
-		if m.welcomed && r.Presence != nil && r.Presence.Number > m.here.number {
-			m.here = m.here.after(*r.Presence, m.You.ID)
+	rows := make([]Row, 0, MaxRows+MaxNews+1)
+	start := 0
+	for i, r := range m.Rows {
+		front := said > 0 // all before this one go too
+		goes := front || r.Presence != nil && news > 0
+		if r.Presence == nil {
+			said = max(said-1, 0)
+		} else {
+			news = max(news-1, 0)
+		}
+		switch {
+		case !goes:
+			rows = appendRow(rows, r)
+		case i >= m.span.start:
+			m.letGo(r, front)
+		}
+		if i < m.span.start {
+			start = len(rows)
 		}
 	}
-	m.span.start = max(m.span.start-n, 0)
-	rows := make([]Row, KeptRows, MaxRows+1)
-	copy(rows, m.Rows[n:])
+	m.span.start = start
 	m.keep(rows)
+}
+
+// letGo remembers of a row of this epoch what is not to be forgotten with it.
+func (m *Model) letGo(r Row, front bool) {
+	if front {
+		m.span.floor = r.place()
+	}
+	if r.Presence == nil {
+		return
+	}
+	m.span.hushed = r.place()
+	if m.welcomed && r.Presence.Number > m.here.number {
+		m.here = m.here.after(*r.Presence, m.You.ID)
+	}
+}
+
+// appendRow appends a row. Gaps with nothing between them any more become one.
+func appendRow(rows []Row, r Row) []Row {
+	if n := len(rows); r.Missed != nil && n > 0 && rows[n-1].Missed != nil {
+		if gap := *rows[n-1].Missed; gap.After+gap.Count == r.Missed.After {
+			gap.Count += r.Missed.Count
+			rows[n-1].Missed = &gap
+			return rows
+		}
+	}
+	return append(rows, r)
 }
 
 // A backing is an array of rows that models share: each holds a beginning of
@@ -179,13 +223,19 @@ func (m *Model) keep(rows []Row) {
 	m.log = &backing{rows: rows[:cap(rows)]}
 	m.log.used.Store(int64(len(rows)))
 	m.Rows = slices.Clip(rows)
+	m.news = 0
+	for _, r := range rows {
+		if r.Presence != nil {
+			m.news++
+		}
+	}
 }
 
 // append adds a row at the end without touching those of other models.
 func (m *Model) append(r Row) {
 	n := len(m.Rows)
 	if m.log == nil || n == len(m.log.rows) || !m.log.used.CompareAndSwap(int64(n), int64(n+1)) {
-		rows := make([]Row, n+1, min(max(2*n, 16), max(MaxRows, n)+1))
+		rows := make([]Row, n+1, min(max(2*n, 16), max(MaxRows+MaxNews, n)+1))
 		copy(rows, m.Rows)
 		rows[n] = r
 		m.keep(rows)
@@ -193,4 +243,7 @@ func (m *Model) append(r Row) {
 	}
 	m.log.rows[n] = r
 	m.Rows = m.log.rows[: n+1 : n+1]
+	if r.Presence != nil {
+		m.news++
+	}
 }

@@ -18,9 +18,14 @@ import (
 	"cyberchat/app/chat"
 )
 
-// KeptRows is how many rows a model keeps at least, and MaxRows how many at
-// most: beyond that the oldest go, down to KeptRows.
-const KeptRows, MaxRows = 500, 700
+// KeptRows is how many rows of what was said, gaps included, a model keeps at
+// least, and MaxRows how many at most: beyond that the oldest go, down to
+// KeptRows. KeptNews and MaxNews are the same for presences, which are counted
+// apart, so that people who come and go push no conversation out.
+const (
+	KeptRows, MaxRows = 500, 700
+	KeptNews, MaxNews = 100, 200
+)
 
 // A Model is what a client knows. Its methods return a new model and leave the
 // old one as it was, so that both may be read from any goroutine; the zero
@@ -38,8 +43,8 @@ type Model struct {
 	// leave at once than a [chat.Presence] names, the others stay listed until
 	// the next welcome.
 	People []chat.Person
-	// Rows are what was said and what happened, in order: the KeptRows newest
-	// at least, MaxRows at most.
+	// Rows are what was said and what happened, in order: MaxRows and MaxNews
+	// of them at most.
 	Rows []Row
 	// Pending are our own messages that the server has not placed yet, in the
 	// order in which they were sent.
@@ -48,6 +53,7 @@ type Model struct {
 	welcomed bool     // there was a welcome
 	head     int64    // the room's head at the last welcome
 	log      *backing // what Rows is the beginning of
+	news     int      // how many of Rows are presences
 	span     span     // which part of the current epoch Rows covers
 	here     roll     // who was here at the last welcome, and after the presences let go since
 	now      roll     // who is here
@@ -88,7 +94,7 @@ type Pending struct {
 // Apply returns the model after one event of the server. Events of other rooms
 // than [chat.Lobby], and those with numbers that no server gives, change
 // nothing. It takes constant time, apart from the copy of what is shared, for
-// messages and presences that come in order, and O(MaxRows) for others.
+// messages and presences that come in order, and O(len(Rows)) for others.
 func (m Model) Apply(e chat.Event) Model {
 	switch e := e.(type) {
 	case chat.Welcome:
