@@ -67,8 +67,8 @@ type Presence struct {
 	Room string `json:"room"`
 	// Number counts the room's presences: 1, 2, 3 …
 	Number int64 `json:"number"`
-	// After is the room's head when this was told: it is shown behind that
-	// message.
+	// After is the room's head when the first of these changes happened: this
+	// is shown behind that message.
 	After   int64     `json:"after"`
 	Time    time.Time `json:"time"` // UTC, in whole milliseconds
 	Online  int       `json:"online"`

@@ -7,7 +7,8 @@ import (
 )
 
 // Plain mode: a WebSocket text message is a line. A line that starts with "/"
-// asks for something; any other line is a message to the room. Lines that come
+// asks for something, unless it starts with "//", which says the rest with one
+// "/"; any other line is a message to the room. Lines that come
 // down are "name: text" for a message, "* …" for news, "! …" for a refusal. A
 // name holds no colon and starts with neither "*" nor "!", and a message is
 // made one line, so no line can pass for another. In news a name of more than
@@ -35,13 +36,17 @@ var HelpLines = []string{
 	"* /who        see who is here",
 	"* /help       see this list",
 	"* /quit       leave",
+	"* //TEXT      say /TEXT",
 }
 
 // ParseLine reads one line of a client in plain mode. The commands returned
 // have their text or name cleaned, no id, and the room [Lobby].
 func ParseLine(line string) (Command, *Fault) {
 	line = strings.TrimSpace(line)
-	if !strings.HasPrefix(line, "/") {
+	if said, ok := strings.CutPrefix(line, "/"); !ok || strings.HasPrefix(said, "/") {
+		if ok {
+			line = said
+		}
 		text, fault := CleanText(line)
 		if fault != nil {
 			return nil, fault

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -27,24 +26,26 @@ type Chat struct {
 	line   *link.Line
 	stop   context.CancelFunc
 	status link.Status
+	failed int // tries to connect since the line was last open
 
 	model    state.Model
 	greeting string // of the latest welcome
 	late     bool   // there had been messages before the first one
 	roll     roll
-	sent     int // messages sent from this page
+	sent     int    // messages sent from this page
+	kept     kept   // what is pending, in the browser
+	news     string // of the line, for screen readers
+	away     bool   // the reader is not at the end of the log
 
-	nameOpen   bool
-	nameFirst  bool // asked because there is none yet
-	nameFault  string
-	nameAsked  string // id of the rename that the server has not answered
-	nameHinted bool   // a notice asks instead of the dialog
-	nameSeen   *chat.Fault
+	naming naming
+	helped bool // a notice tells the commands
 
+	wide         bool // there is room for the panel of people
 	peopleOpen   bool // the dialog
 	peopleHidden bool // the panel
 
 	listeners listeners
+	days      *time.Timer // looks whether the days have other names
 }
 
 // OnInit reads where we are, so that the first drawing knows it already.
@@ -54,6 +55,7 @@ func (c *Chat) OnInit() {
 	if app.IsClient {
 		c.page = readPage()
 	}
+	c.kept = kept{local: c.local, prefix: c.page.key("post") + "/"}
 }
 
 // OnMount opens the line.
@@ -67,12 +69,12 @@ func (c *Chat) OnMount(ctx app.Context) {
 		token = link.NewID()
 		c.local.set(c.page.key("token"), token)
 	}
-	name, asked := c.local.get(c.page.key("name"))
-	if !asked {
+	if !c.nameAsked() {
 		c.askFirst()
-	} else if !media("(pointer: coarse)") {
-		focus("message")
+	} else if !touch() {
+		focusComposer(false)
 	}
+	name, _ := c.local.get(c.page.key("name"))
 
 	c.line = link.New(link.Config{
 		URL:   c.page.socket,
@@ -83,6 +85,7 @@ func (c *Chat) OnMount(ctx app.Context) {
 			ctx.Dispatch(func(app.Context) { c.take(b) })
 		},
 	})
+	c.adoptPosts()
 	run, stop := context.WithCancel(context.Background())
 	c.stop = stop
 	go c.line.Run(run) // ended by OnDismount; what it has to say comes as a status
@@ -91,40 +94,73 @@ func (c *Chat) OnMount(ctx app.Context) {
 	c.listeners.add(listen(document, "visibilitychange", func(app.Value) {
 		if document.Get("visibilityState").String() == "visible" {
 			c.line.RetryNow()
+			ctx.Dispatch(c.nameDays)
 		}
 	}))
 	c.listeners.add(listen(app.Window(), "online", func(app.Value) { c.line.RetryNow() }))
+	c.listeners.add(listen(app.Window(), "storage", func(e app.Value) {
+		if key := e.Get("key"); key.Truthy() {
+			ctx.Dispatch(func(app.Context) { c.elsewhere(key.String(), e.Get("newValue")) })
+		}
+	}))
+	panel := app.Window().Call("matchMedia", wideQuery)
+	c.wide = panel.Get("matches").Bool()
+	c.listeners.add(listen(panel, "change", func(e app.Value) {
+		wide := e.Get("matches").Bool()
+		ctx.Dispatch(func(app.Context) { c.wide = wide })
+	}))
+	c.nameDays(ctx)
 }
 
 func (c *Chat) OnDismount() {
 	c.listeners.stop()
+	if c.days != nil {
+		c.days.Stop()
+	}
 	if c.stop != nil {
 		c.stop()
 	}
 }
 
-// askFirst asks for a name on the first visit: in a dialog, or, so as not to
-// take the keys from somebody who is writing already, in a notice.
-func (c *Chat) askFirst() {
-	c.nameFirst = true
-	if el := element("message"); el.Truthy() && el.Get("value").String() != "" {
-		c.nameHinted = true
-		return
+// elsewhere takes in that another tab has stored something, or removed it if
+// the value is null.
+func (c *Chat) elsewhere(key string, value app.Value) {
+	switch {
+	case value.IsNull():
+		c.dropPost(key)
+	case key == c.page.key("name"):
+		c.nameElsewhere(value.String())
 	}
-	c.nameOpen = true
+}
+
+// nameDays names the days in the log as they are called now, and again when
+// they may have other names.
+func (c *Chat) nameDays(ctx app.Context) {
+	now := timeHere()
+	c.roll = c.roll.with(c.model.Rows, c.model.You.ID, now, c.away)
+	if c.days != nil {
+		c.days.Stop()
+	}
+	c.days = time.AfterFunc(nextLook(now), func() { ctx.Dispatch(c.nameDays) })
 }
 
 // take takes in what the line delivered.
 func (c *Chat) take(b link.Batch) {
 	if b.Status != nil {
 		c.status = *b.Status
+		c.countFailure()
+		c.news = lineNews(c.news, c.greeting != "", *b.Status)
+		if c.status.Phase == link.Stopped {
+			c.nameStopped()
+		}
 		c.setTitle()
 	}
 	for _, e := range b.Events {
 		c.hear(e)
 	}
 	if len(b.Events) > 0 {
-		c.roll = c.roll.with(c.model.Rows, c.model.You.ID, time.Now())
+		c.keepPosts()
+		c.roll = c.roll.with(c.model.Rows, c.model.You.ID, timeHere(), c.away)
 	}
 }
 
@@ -136,18 +172,14 @@ func (c *Chat) hear(e chat.Event) {
 			c.late = slices.ContainsFunc(e.Rooms, func(r chat.RoomStatus) bool { return r.Head > 0 })
 		}
 		c.greeting = e.Text
+		c.adoptPosts()
 	case chat.Ack:
-		if e.ID == c.nameAsked && c.nameAsked != "" {
-			c.nameAsked, c.nameFault = "", ""
+		if e.Name != "" {
 			c.keepName(e.Name)
-			c.nameOpen = false
 		}
+		c.nameAnswered(e.ID, nil)
 	case chat.Reject:
-		if e.ID == c.nameAsked && c.nameAsked != "" {
-			c.nameAsked, c.nameFault = "", e.Text
-			c.nameSeen = c.model.Refused
-			c.nameOpen = true
-		}
+		c.nameAnswered(e.ID, &e.Fault)
 	}
 }
 
@@ -156,113 +188,23 @@ func (c *Chat) setTitle() {
 	app.Window().Get("document").Set("title", heading(c.status.Phase))
 }
 
-// say sends a message. If it cannot be sent, fault is a sentence on why; it is
-// empty when there was nothing to say.
-func (c *Chat) say(text string) (sent bool, fault string) {
-	text, wrong := chat.CleanText(text)
-	if wrong != nil {
-		if wrong.Code == chat.CodeEmpty {
-			return false, ""
-		}
-		return false, wrong.Text
+// wideQuery tells whether there is room for the panel; layout.css asks the same.
+const wideQuery = "(min-width: 64rem)"
+
+// peopleShown tells whether the people can be seen, in the panel or the dialog.
+func (c *Chat) peopleShown() bool {
+	if c.wide {
+		return !c.peopleHidden
 	}
-	post := chat.Post{ID: link.NewID(), Room: chat.Lobby, Text: text}
-	if err := c.line.Send(post); err != nil {
-		return false, whyNotSent(err)
-	}
-	c.model = c.model.Post(post.ID, post.Text, time.Now())
-	c.sent++
-	c.Update()
-	return true, ""
+	return c.peopleOpen
 }
 
-// whyNotSent says why the line did not take a command.
-func whyNotSent(err error) string {
-	if fault, ok := errors.AsType[*chat.Fault](err); ok {
-		return fault.Text
-	}
-	return "Too much is waiting to be sent already. Wait until there is a line again."
-}
-
-// retry sends a refused message again.
-func (c *Chat) retry(ctx app.Context, _ app.Event) {
-	id := ctx.JSSrc().Get("dataset").Get("id").String()
-	for _, p := range c.model.Pending {
-		if p.ID != id {
-			continue
-		}
-		post := chat.Post{ID: link.NewID(), Room: chat.Lobby, Text: p.Text}
-		if c.line.Send(post) == nil {
-			c.line.Forget(id)
-			c.model = c.model.Retry(id, post.ID, time.Now())
-		}
-		return
-	}
-}
-
-// discard gives a refused message up.
-func (c *Chat) discard(ctx app.Context, _ app.Event) {
-	id := ctx.JSSrc().Get("dataset").Get("id").String()
-	c.line.Forget(id)
-	c.model = c.model.Discard(id)
-	focus("message")
-}
-
-// rename asks the server for a name.
-func (c *Chat) rename(name string) {
-	name, wrong := chat.CleanName(name)
-	switch {
-	case wrong != nil:
-		c.nameFault = wrong.Text
-		return
-	case name == c.model.You.Name:
-		c.keepName(name)
-		c.closeName()
-		return
-	}
-	ask := chat.Rename{ID: link.NewID(), Name: name}
-	if err := c.line.Send(ask); err != nil {
-		c.nameFault = whyNotSent(err)
-		return
-	}
-	c.nameAsked, c.nameFault = ask.ID, ""
-}
-
-// keepName remembers a name for the next visit; an empty one says that the
-// question was answered.
-func (c *Chat) keepName(name string) { c.local.set(c.page.key("name"), name) }
-
-// closeName closes the dialog without a change.
-func (c *Chat) closeName() {
-	if !c.nameOpen {
-		return
-	}
-	c.nameOpen, c.nameFault = false, ""
-	if _, asked := c.local.get(c.page.key("name")); !asked {
-		c.keepName("")
-	}
-	if c.nameFirst && !media("(pointer: coarse)") {
-		focus("message")
-	}
-}
-
-func (c *Chat) openName(app.Context, app.Event) {
-	_, asked := c.local.get(c.page.key("name"))
-	c.nameOpen, c.nameFirst, c.nameHinted = true, !asked, false
-	c.nameFault = ""
-	c.nameSeen = c.model.Refused
-}
-
-func (c *Chat) ignoreName(app.Context, app.Event) {
-	c.nameHinted = false
-	c.nameSeen = c.model.Refused
-}
-
-func (c *Chat) showPeople(app.Context, app.Event) {
-	if media("(min-width: 64rem)") {
-		c.peopleHidden = !c.peopleHidden
+// showPeople shows the people where there is room for them, or hides them.
+func (c *Chat) showPeople(show bool) {
+	if c.wide {
+		c.peopleHidden = !show
 	} else {
-		c.peopleOpen = true
+		c.peopleOpen = show
 	}
 }
 
@@ -293,21 +235,20 @@ func (c *Chat) Render() app.UI {
 			app.Raw(mark),
 			app.Div().Class("bar-title").Body(
 				app.H1().Text(heading(c.status.Phase)),
-				&statusLine{Chat: c, Status: c.status, Host: c.page.host},
+				&statusLine{Chat: c, Status: c.status, News: c.news, Host: c.page.host},
 			),
 			app.Div().Class("bar-tools").Body(
-				app.Button().ID("people-button").Type("button").Class("button", "quiet").
+				c.peopleButton().
 					Aria("label", hereText(m.Online)).
 					Title(hereText(m.Online)).
-					OnClick(c.showPeople).
 					Body(icon(iconPeople), app.Span().Text(strconv.Itoa(m.Online))),
 				app.Button().ID("you").Type("button").Class("button", "quiet", "you").
 					Title("Change your name").
-					OnClick(c.openName).
+					OnClick(func(app.Context, app.Event) { c.openName() }).
 					Body(you...),
 			),
 		),
-		app.Div().Class("notices").Body(c.notices()...),
+		app.Div().Class("notices").Role("status").Body(c.notices()...),
 		app.Main().Class("room").Body(
 			&messageLog{
 				Chat:     c,
@@ -318,45 +259,59 @@ func (c *Chat) Render() app.UI {
 				Page:     c.page,
 				Chunks:   c.roll.at(),
 				Pending:  m.Pending,
-				Last:     lastSeq(m.Rows),
+				Last:     lastMessage(m.Rows),
+				Line:     c.status.Phase,
 				Sent:     c.sent,
 			},
 			&composer{Chat: c},
 		),
 		app.Aside().ID("people").Class("panel").Aria("label", "People").Body(
-			app.H2().Text("Here now"),
-			&people{Online: m.Online, People: m.People, You: m.You.ID, Page: c.page},
+			app.H2().Body(hereNow(m.Online)...),
+			&people{Online: m.Online, People: m.People, You: m.You, Page: c.page},
 		),
 		&nameDialog{
 			Chat:  c,
-			Open:  c.nameOpen,
+			Open:  c.naming.open,
 			You:   m.You.Name,
-			First: c.nameFirst,
-			Busy:  c.nameAsked != "",
-			Fault: c.nameFault,
+			First: c.naming.first,
+			Busy:  c.naming.asked != "",
+			Line:  c.status.Phase == link.Open,
+			Fault: c.naming.fault,
 		},
 		&peopleDialog{
 			Chat:   c,
 			Open:   c.peopleOpen,
 			Online: m.Online,
 			People: m.People,
-			You:    m.You.ID,
+			You:    m.You,
 			Page:   c.page,
 		},
 	)
 }
 
-// empty tells whether nothing has been said.
-func (c *Chat) empty() bool {
-	return len(c.model.Pending) == 0 && lastSeq(c.model.Rows) == 0
+// peopleButton shows and hides the people, in the panel or in the dialog.
+func (c *Chat) peopleButton() app.HTMLButton {
+	controls, expanded := "people-dialog", strconv.FormatBool(c.peopleShown())
+	if c.wide {
+		controls = "people"
+	}
+	return app.Button().ID("people-button").Type("button").Class("button", "quiet").
+		Aria("controls", controls).
+		Aria("expanded", expanded).
+		OnClick(func(app.Context, app.Event) { c.showPeople(!c.peopleShown()) })
 }
 
-// lastSeq is the number of the latest message, 0 if there is none.
-func lastSeq(rows []state.Row) int64 {
-	for i := len(rows) - 1; i >= 0; i-- {
-		if m := rows[i].Message; m != nil {
-			return m.Seq
+// empty tells whether nothing has been said.
+func (c *Chat) empty() bool {
+	return len(c.model.Pending) == 0 && lastMessage(c.model.Rows) == nil
+}
+
+// lastMessage is the latest message, nil if there is none.
+func lastMessage(rows []state.Row) *chat.Message {
+	for _, r := range slices.Backward(rows) {
+		if r.Message != nil {
+			return r.Message
 		}
 	}
-	return 0
+	return nil
 }

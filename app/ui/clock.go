@@ -3,7 +3,29 @@ package ui
 import (
 	"strconv"
 	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
+
+// timeHere is the time in the reader's time zone as it is now. Go's own in a
+// browser is fixed when the program starts: it knows neither a journey nor the
+// summer.
+func timeHere() time.Time {
+	now := time.Now()
+	if app.IsServer {
+		return now
+	}
+	west := app.Window().Get("Date").New().Call("getTimezoneOffset").Int() // minutes
+	return now.In(time.FixedZone("", -60*west))
+}
+
+// nextLook is how long from now until the names of days may be others: at
+// midnight, and every hour in case the time zone is another one.
+func nextLook(now time.Time) time.Duration {
+	year, month, day := now.Date()
+	midnight := time.Date(year, month, day+1, 0, 0, 0, 0, now.Location())
+	return min(midnight.Sub(now), time.Hour)
+}
 
 // clockText is the time of day of t, as in 09:05.
 func clockText(t time.Time) string { return t.Format("15:04") }

@@ -38,3 +38,15 @@ func TestCountdown(t *testing.T) {
 		}
 	}
 }
+
+func TestDaysAreLookedAtAtMidnight(t *testing.T) {
+	for at, want := range map[time.Time]time.Duration{
+		noon:                                    time.Hour,
+		noon.Add(11*time.Hour + 59*time.Minute): time.Minute,
+		noon.Add(12 * time.Hour):                time.Hour,
+	} {
+		if got := nextLook(at); got != want {
+			t.Errorf("at %s: in %s, want %s", at, got, want)
+		}
+	}
+}

@@ -13,8 +13,8 @@ import (
 const tellLeftFrom = 7500
 
 // draftKey names the draft in the session's storage. boot.js keeps what is
-// typed before the client runs under the same name.
-const draftKey = "cyberchat.draft"
+// typed before the client runs under the same key.
+func (c *composer) draftKey() string { return c.Chat.page.key("draft") }
 
 // A composer is the form in which a message is written. It is a component of
 // its own so that typing draws nothing else again; and the field belongs to
@@ -66,11 +66,11 @@ func (c *composer) OnMount(ctx app.Context) {
 	el := element("message")
 	text := c.taken.text
 	if text == "" {
-		text, _ = c.Chat.session.get(draftKey)
+		text, _ = c.Chat.session.get(c.draftKey())
 	}
 	el.Set("value", text)
 	if c.taken.focused {
-		focus("message")
+		focusComposer(true)
 		el.Call("setSelectionRange", c.taken.start, c.taken.end)
 	}
 	css := app.Window().Get("CSS")
@@ -81,7 +81,7 @@ func (c *composer) OnMount(ctx app.Context) {
 	}
 
 	c.listeners.add(listen(el, "input", func(app.Value) {
-		c.Chat.session.set(draftKey, el.Get("value").String())
+		c.Chat.session.set(c.draftKey(), el.Get("value").String())
 		c.measure(ctx, el)
 	}))
 	c.listeners.add(listen(el, "keydown", func(e app.Value) {
@@ -153,14 +153,14 @@ func (c *composer) submit(ctx app.Context, e app.Event) {
 // send hands the text to the chat. The field is emptied if it was taken.
 func (c *composer) send(ctx app.Context) {
 	el := element("message")
-	defer focus("message")
+	defer focusComposer(true)
 	sent, fault := c.Chat.say(el.Get("value").String())
 	c.fault = fault
 	if !sent {
 		return
 	}
 	el.Set("value", "")
-	c.Chat.session.set(draftKey, "")
+	c.Chat.session.set(c.draftKey(), "")
 	c.measure(ctx, el)
 }
 

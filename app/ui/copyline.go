@@ -6,7 +6,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-// copiedFor is how long a copy button says that it did.
+// copiedFor is how long a copy button says what it did.
 const copiedFor = 2 * time.Second
 
 // A copyLine shows a line to be taken elsewhere, with a button that copies it.
@@ -15,13 +15,14 @@ type copyLine struct {
 	Label string // what the line is, for the button's name
 	Text  string
 
-	copied int // how many copies are still being told of
+	done  string // what is said of the last copy
+	times int    // how many copies are still being told of
 }
 
 func (c *copyLine) Render() app.UI {
 	said := "Copy"
-	if c.copied > 0 {
-		said = "Copied"
+	if c.times > 0 {
+		said = c.done
 	}
 	return app.Div().Class("copyline").Body(
 		app.Code().Dir("ltr").Text(c.Text),
@@ -33,16 +34,32 @@ func (c *copyLine) Render() app.UI {
 }
 
 func (c *copyLine) copy(ctx app.Context, _ app.Event) {
-	code := c.JSValue().Get("firstElementChild")
-	if clipboard := app.Window().Get("navigator").Get("clipboard"); clipboard.Truthy() {
-		clipboard.Call("writeText", c.Text)
-	} else { // no clipboard without a secure context: the older way
-		selection := app.Window().Call("getSelection")
-		selection.Call("selectAllChildren", code)
-		app.Window().Get("document").Call("execCommand", "copy")
+	clipboard := app.Window().Get("navigator").Get("clipboard")
+	if !clipboard.Truthy() { // there is none without a secure context
+		c.tell(ctx, c.copySelected())
+		return
 	}
-	c.copied++
+	await(clipboard.Call("writeText", c.Text), func(kept bool) {
+		ctx.Dispatch(func(ctx app.Context) { c.tell(ctx, kept || c.copySelected()) })
+	})
+}
+
+// copySelected selects the line and copies it in the older way. If that is
+// refused too the line stays selected, for the person to copy it.
+func (c *copyLine) copySelected() (copied bool) {
+	selection := app.Window().Call("getSelection")
+	selection.Call("selectAllChildren", c.JSValue().Get("firstElementChild"))
+	return app.Window().Get("document").Call("execCommand", "copy").Truthy()
+}
+
+// tell says for a while what became of the copy.
+func (c *copyLine) tell(ctx app.Context, copied bool) {
+	c.done = "Selected"
+	if copied {
+		c.done = "Copied"
+	}
+	c.times++
 	time.AfterFunc(copiedFor, func() {
-		ctx.Dispatch(func(app.Context) { c.copied-- })
+		ctx.Dispatch(func(app.Context) { c.times-- })
 	})
 }

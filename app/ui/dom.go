@@ -2,6 +2,13 @@ package ui
 
 import "github.com/maxence-charriere/go-app/v9/pkg/app"
 
+// A page has one thread. The browser's calls, go-app's UI goroutine and the
+// goroutines of the line take turns on it and change only where one of them
+// waits. So a call of the browser sees components and the document between two
+// turns and may read both; what it changes in a component goes through a
+// dispatch, or it would not be drawn. It must not wait for another goroutine:
+// meanwhile the browser delivers nothing.
+
 // element returns the element with the id; the value is not truthy if there is
 // none.
 func element(id string) app.Value { return app.Window().GetElementByID(id) }
@@ -13,9 +20,52 @@ func focus(id string) {
 	}
 }
 
+// focused tells whether the element with the id has the focus.
+func focused(id string) bool {
+	el := app.Window().Get("document").Get("activeElement")
+	return el.Truthy() && el.Get("id").String() == id
+}
+
+// nothingFocused tells whether the focus is nowhere, as when what had it is
+// gone. A dialog that has closed keeps it until the browser draws again.
+func nothingFocused() bool {
+	document := app.Window().Get("document")
+	el := document.Get("activeElement")
+	return !el.Truthy() || el.Equal(document.Get("body")) || el.Call("closest", "dialog:not([open])").Truthy()
+}
+
+// focusComposer takes the focus to where messages are written. On a touch
+// screen that would raise the keyboard over what is read: there it goes to the
+// log instead, unless the person is writing.
+func focusComposer(writing bool) {
+	if writing || !touch() || focused("message") {
+		focus("message")
+	} else {
+		focus("log")
+	}
+}
+
+// touch tells whether the page is used with fingers.
+func touch() bool { return media("(pointer: coarse)") }
+
 // media tells whether a media query holds.
 func media(query string) bool {
 	return app.IsClient && app.Window().Call("matchMedia", query).Get("matches").Bool()
+}
+
+// await calls done when the promise is settled, and says whether it was kept.
+func await(promise app.Value, done func(kept bool)) {
+	var then, otherwise app.Func
+	settle := func(kept bool) app.Func {
+		return app.FuncOf(func(app.Value, []app.Value) any {
+			then.Release()
+			otherwise.Release()
+			done(kept)
+			return nil
+		})
+	}
+	then, otherwise = settle(true), settle(false)
+	promise.Call("then", then, otherwise)
 }
 
 // A listener is a function that the browser calls and that is taken back when
@@ -27,8 +77,7 @@ type listener struct {
 }
 
 // listen calls fn for an event, without drawing anything again as a handler of
-// go-app would. fn runs on a goroutine of the browser's call: what it changes
-// in a component goes through a dispatch.
+// go-app would. What fn changes in a component goes through a dispatch.
 func listen(target app.Value, event string, fn func(e app.Value)) listener {
 	l := listener{target: target, event: event}
 	if app.IsServer {

@@ -29,13 +29,13 @@ type logLine struct {
 
 // newLine looks at a row and the one before it, which is zero for the first,
 // with the eyes of the person whose id is you, at the time now in their
-// location.
-func newLine(prev, row state.Row, you string, now time.Time) logLine {
+// location. The last row before it that has a time happened at since, which is
+// zero if there is none.
+func newLine(prev state.Row, since time.Time, row state.Row, you string, now time.Time) logLine {
 	l := logLine{row: row}
 	if t := rowTime(row); !t.IsZero() {
 		l.time = t.In(now.Location())
-		before := rowTime(prev)
-		if before.IsZero() || !sameDay(before.In(now.Location()), l.time) {
+		if since.IsZero() || !sameDay(since.In(now.Location()), l.time) {
 			l.day = dayText(l.time, now)
 		}
 	}

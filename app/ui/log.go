@@ -4,6 +4,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"cyberchat/app/chat"
+	"cyberchat/app/link"
 	"cyberchat/app/state"
 )
 
@@ -23,14 +24,14 @@ type messageLog struct {
 	Page     page
 	Chunks   []*chunk
 	Pending  []state.Pending
-	// Last is the number of the latest message, and Sent how many were sent
-	// from this page: sending takes the reader to the end.
-	Last int64
+	Line     link.Phase
+	// Last is the latest message, nil if there is none, and Sent how many were
+	// sent from this page: sending takes the reader to the end.
+	Last *chat.Message
 	Sent int
 
-	away      bool  // the reader is not at the end
-	unseen    bool  // and has not seen the latest messages
-	last      int64 // Last as of the last update
+	unseen    bool          // the reader is away from the end and has not seen the latest messages
+	last      *chat.Message // Last as of the last update
 	sent      int
 	resize    app.Value
 	onResize  app.Func
@@ -44,11 +45,11 @@ func (l *messageLog) OnMount(ctx app.Context) {
 	}
 	el := element("log")
 	l.listeners.add(listen(el, "scroll", func(app.Value) {
-		away := !atEnd(el)
-		if away == l.away {
+		away := !l.Empty && !atEnd(el)
+		if away == l.Chat.away {
 			return
 		}
-		l.away = away
+		l.Chat.away = away
 		if !away && l.unseen {
 			ctx.Dispatch(func(app.Context) { l.unseen = false })
 		}
@@ -56,15 +57,15 @@ func (l *messageLog) OnMount(ctx app.Context) {
 	// The log changes its size when the composer grows or a keyboard opens.
 	if observer := app.Window().Get("ResizeObserver"); observer.Truthy() {
 		l.onResize = app.FuncOf(func(app.Value, []app.Value) any {
-			if !l.away {
-				toEnd(el)
+			if !l.Chat.away {
+				l.place(el)
 			}
 			return nil
 		})
 		l.resize = observer.New(l.onResize)
 		l.resize.Call("observe", el)
 	}
-	toEnd(el)
+	l.place(el)
 }
 
 func (l *messageLog) OnDismount() {
@@ -78,16 +79,32 @@ func (l *messageLog) OnDismount() {
 // OnUpdate runs when the rows have changed, before the browser shows them.
 func (l *messageLog) OnUpdate(app.Context) {
 	if l.Sent != l.sent {
-		l.away = false
+		l.Chat.away = false
 	}
-	if l.away && l.Last > l.last {
+	if l.Chat.away && isAnother(l.last, l.Last) {
 		l.unseen = true
 	}
 	l.last, l.sent = l.Last, l.Sent
-	if !l.away {
+	if !l.Chat.away {
 		l.unseen = false
-		toEnd(element("log"))
+		l.place(element("log"))
 	}
+}
+
+// isAnother tells whether a message has come since before. Numbers do not tell:
+// they start anew when the server does.
+func isAnother(before, now *chat.Message) bool {
+	return now != nil && (before == nil || before.ID != now.ID || before.Author.ID != now.Author.ID)
+}
+
+// place takes a reader who has not gone elsewhere to the end, or to the
+// greeting as long as there is nothing else to read.
+func (l *messageLog) place(el app.Value) {
+	if l.Empty && el.Truthy() {
+		el.Set("scrollTop", 0)
+		return
+	}
+	toEnd(el)
 }
 
 // atEnd tells whether the end of the log is in sight.
@@ -102,22 +119,21 @@ func toEnd(el app.Value) {
 }
 
 func (l *messageLog) jump(app.Context, app.Event) {
-	l.away, l.unseen = false, false
+	l.Chat.away, l.unseen = false, false
 	toEnd(element("log"))
-	focus("message")
+	focusComposer(false)
 }
 
 func (l *messageLog) Render() app.UI {
-	rows := make([]app.UI, 0, len(l.Chunks)+2)
-	rows = append(rows, l.intro())
-	for _, c := range l.Chunks {
-		rows = append(rows, &chunkView{Chunk: c, You: l.You.ID})
+	rows := make([]app.UI, len(l.Chunks))
+	for i, c := range l.Chunks {
+		rows[i] = &chunkView{Chunk: c, You: l.You.ID}
 	}
+	zone := timeHere().Location()
 	pending := make([]app.UI, len(l.Pending))
 	for i, p := range l.Pending {
-		pending[i] = pendingRow(l.Chat, l.You, p, i > 0)
+		pending[i] = pendingRow(l.Chat, l.You, p, i > 0, l.Line, zone)
 	}
-	rows = append(rows, app.Div().Class("pending-rows").Body(pending...))
 
 	body := []app.UI{
 		app.Div().
@@ -125,9 +141,15 @@ func (l *messageLog) Render() app.UI {
 			Class("log").
 			Role("log").
 			Aria("live", "polite").
+			Aria("relevant", "additions").
 			Aria("label", "Messages").
 			TabIndex(0).
-			Body(app.Div().Class("log-rows").Body(rows...)),
+			Body(app.Div().Class("log-rows").Body(
+				l.intro(),
+				app.Div().Class("chunks").Body(rows...),
+				// A message of one's own is announced when it has its place.
+				app.Div().Class("pending-rows").Aria("live", "off").Body(pending...),
+			)),
 	}
 	if l.unseen {
 		body = append(body, app.Button().ID("to-end").Type("button").Class("to-end").OnClick(l.jump).

@@ -7,7 +7,6 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"cyberchat/app/chat"
-	"cyberchat/app/state"
 )
 
 // A chunkView draws a chunk. Because a chunk is never changed, one that is
@@ -23,7 +22,9 @@ func (v *chunkView) Render() app.UI {
 		return app.Div().Class("chunk")
 	}
 	rows := make([]app.UI, 0, len(v.Chunk.lines)+2)
-	for _, l := range v.Chunk.lines {
+	lines := v.Chunk.lines
+	for len(lines) > 0 {
+		l, n := lines[0], newsLen(lines)
 		if l.day != "" {
 			rows = append(rows, dayRow(l))
 		}
@@ -31,12 +32,29 @@ func (v *chunkView) Render() app.UI {
 		case l.row.Message != nil:
 			rows = append(rows, messageRow(l))
 		case l.row.Presence != nil:
-			rows = append(rows, newsRow(l, sentence(presenceParts(l.row.Presence, v.You))))
+			told := make([]*chat.Presence, n)
+			for i := range n {
+				told[i] = lines[i].row.Presence
+			}
+			if parts := presenceParts(told, v.You); len(parts) > 0 {
+				rows = append(rows, newsRow(lines[n-1], sentence(parts)))
+			}
 		case l.row.Missed != nil:
 			rows = append(rows, newsRow(l, []app.UI{app.Span().Text(missedText(l.row.Missed.Count))}))
 		}
+		lines = lines[n:]
 	}
 	return app.Div().Class("chunk").Body(rows...)
+}
+
+// newsLen is how many of the first lines are told as one: presences of one day
+// with nothing between them, or a single line of any other kind.
+func newsLen(lines []logLine) int {
+	n := 1
+	for lines[0].row.Presence != nil && n < len(lines) && lines[n].row.Presence != nil && lines[n].day == "" {
+		n++
+	}
+	return n
 }
 
 func dayRow(l logLine) app.UI {
@@ -86,27 +104,4 @@ func newsRow(l logLine, said []app.UI) app.UI {
 		return row.Body(text)
 	}
 	return row.Body(text, clock(l.time))
-}
-
-// pendingRow draws a message of ours that the server has not placed yet.
-func pendingRow(c *Chat, you chat.Person, p state.Pending, follows bool) app.UI {
-	row := app.Div().Class("message", "mine", "pending")
-	if follows {
-		row = row.Class("follows")
-	}
-	body := messageBody(you, p.Text, p.Time.Local())
-	if p.Fault == nil {
-		return row.Body(append(body, app.P().Class("pending-state").Body(
-			icon(iconClock),
-			app.Span().Text("Sending…"),
-		))...)
-	}
-	return row.Class("refused").Body(append(body, app.Div().Class("pending-state").Body(
-		icon(iconAlert),
-		app.Span().Class("pending-fault").Text(p.Fault.Text),
-		// A handler is told from another one by its scope, not by what it
-		// holds; the row that it is for stands in the document.
-		app.Button().Type("button").Class("button", "small").DataSet("id", p.ID).OnClick(c.retry).Text("Retry"),
-		app.Button().Type("button").Class("button", "small", "quiet").DataSet("id", p.ID).OnClick(c.discard).Text("Discard"),
-	))...)
 }

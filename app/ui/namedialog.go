@@ -2,8 +2,6 @@ package ui
 
 import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
-
-	"cyberchat/app/chat"
 )
 
 // A nameDialog asks what to call the person.
@@ -14,6 +12,7 @@ type nameDialog struct {
 	You   string // the name they have; empty before the first welcome
 	First bool   // asked for the first time
 	Busy  bool   // the server has been asked
+	Line  bool   // there is one
 	Fault string // why the name was not given
 }
 
@@ -22,11 +21,7 @@ func (d *nameDialog) OnUpdate(app.Context) { d.sync() }
 
 // sync opens or closes the dialog in the document.
 func (d *nameDialog) sync() {
-	opened, closed := syncDialog("name-dialog", d.Open)
-	if closed && d.First && !media("(pointer: coarse)") {
-		focus("message")
-	}
-	if !opened {
+	if opened := syncDialog("name-dialog", d.Open); !opened {
 		return
 	}
 	field := element("name")
@@ -38,18 +33,19 @@ func (d *nameDialog) sync() {
 	field.Call("select")
 }
 
-// syncDialog brings a dialog element to the wanted state and tells what it did.
-func syncDialog(id string, open bool) (opened, closed bool) {
+// syncDialog brings a dialog element to the wanted state. It reports whether it
+// opened it.
+func syncDialog(id string, open bool) (opened bool) {
 	el := element(id)
 	if !el.Truthy() || el.Get("open").Bool() == open {
-		return false, false
+		return false
 	}
 	if open {
 		el.Call("showModal")
 	} else {
 		el.Call("close")
 	}
-	return open, !open
+	return open
 }
 
 func (d *nameDialog) submit(_ app.Context, e app.Event) {
@@ -60,13 +56,27 @@ func (d *nameDialog) submit(_ app.Context, e app.Event) {
 
 func (d *nameDialog) later(app.Context, app.Event) { d.Chat.closeName() }
 
+// closed runs when the dialog has closed, whoever closed it. The browser has
+// put the focus back where it was, if that is still there.
+func (d *nameDialog) closed(app.Context, app.Event) {
+	d.Chat.closeName()
+	if d.First || nothingFocused() {
+		focusComposer(false)
+	}
+}
+
 func (d *nameDialog) Render() app.UI {
-	title, hint, join, later := "Change your name", "Everybody here sees it.", "Rename", "Keep "+d.You
+	title, hint, join, later := "Change your name", "Everybody here sees it.", "Rename", "Keep"
 	if d.First {
-		title, hint, join, later = "What should people call you?", "You can change it at any time.", "Join", "Not now"
-		if d.You != "" {
-			later = "Stay " + d.You
-		}
+		title, hint, join, later = "What should people call you?", "You can change it at any time.", "Join", "Stay"
+	}
+	keep := []app.UI{app.Span().Text(later), app.Bdi().Class("name").Text(d.You)}
+	if d.You == "" {
+		keep = []app.UI{app.Span().Text("Not now")}
+	}
+	var wait string
+	if d.Busy && !d.Line {
+		wait = "There is no line. You get the name as soon as it is back; close this to stay as you are."
 	}
 	submit := app.Button().ID("join").Type("submit").Class("button", "primary").Text(join)
 	if d.Busy {
@@ -77,7 +87,6 @@ func (d *nameDialog) Render() app.UI {
 		Name("name").
 		Type("text").
 		Class("input").
-		MaxLength(chat.MaxName).
 		Attr("autocomplete", "nickname").
 		Attr("autocapitalize", "words").
 		Attr("spellcheck", "false").
@@ -89,7 +98,7 @@ func (d *nameDialog) Render() app.UI {
 		field = field.Attr("aria-invalid", "true")
 	}
 	return app.Dialog().ID("name-dialog").Class("dialog").Attr("aria-labelledby", "name-title").
-		On("close", d.later).
+		On("close", d.closed).
 		Body(
 			app.Form().ID("name-form").Class("dialog-body").Attr("novalidate", "").OnSubmit(d.submit).Body(
 				app.Raw(mark),
@@ -97,8 +106,9 @@ func (d *nameDialog) Render() app.UI {
 				app.P().Class("dialog-hint").Text(hint),
 				field,
 				app.P().ID("name-fault").Class("fault").Role("alert").Text(d.Fault),
+				app.P().ID("name-wait").Class("dialog-wait").Role("status").Text(wait),
 				app.Div().Class("dialog-actions").Body(
-					app.Button().ID("later").Type("button").Class("button", "quiet").OnClick(d.later).Text(later),
+					app.Button().ID("later").Type("button").Class("button", "quiet").OnClick(d.later).Body(keep...),
 					submit,
 				),
 			),

@@ -1,10 +1,40 @@
 package ui
 
-import "github.com/maxence-charriere/go-app/v9/pkg/app"
+import (
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"cyberchat/app/link"
+)
+
+// doubtAfter is how many tries to connect fail before a page from a file doubts
+// itself. Browsers do not tell a page whether it was refused or nobody was there.
+const doubtAfter = 3
+
+// countFailure takes in a change of the status.
+func (c *Chat) countFailure() {
+	switch c.status.Phase {
+	case link.Open:
+		c.failed = 0
+	case link.Waiting:
+		c.failed++
+	}
+}
 
 // notices are what the person should know or decide, most important first.
 func (c *Chat) notices() []app.UI {
 	var ns []app.UI
+	if c.status.Phase == link.Stopped {
+		why := c.status.Reason
+		if why == "" {
+			why = "The server ended the connection."
+		}
+		ns = append(ns, notice("stopped", why,
+			app.Button().ID("reload").Type("button").Class("button", "small").OnClick(reload).Text("Reload")))
+	}
+	if c.page.file && c.failed >= doubtAfter {
+		ns = append(ns, notice("file", "If the server is running, this file may be too old for it. Take a new one from there:",
+			app.A().ID("new-file").Href(c.page.download()).Attr("download", "cyberchat.html").Text(c.page.download())))
+	}
 	if newer := c.model.Build; newer != "" && c.page.build != "" && newer != c.page.build {
 		if c.page.file {
 			ns = append(ns, notice("build", "A newer version of this file is available.",
@@ -15,22 +45,34 @@ func (c *Chat) notices() []app.UI {
 		}
 	}
 	choose := func(label string) app.UI {
-		return app.Button().Type("button").Class("button", "small").OnClick(c.openName).Text(label)
+		return app.Button().Type("button").Class("button", "small").
+			OnClick(func(app.Context, app.Event) { c.openName() }).Text(label)
 	}
-	ignore := app.Button().Type("button").Class("button", "small", "quiet").OnClick(c.ignoreName).Text("Not now")
+	ignore := app.Button().Type("button").Class("button", "small", "quiet").
+		OnClick(func(app.Context, app.Event) { c.ignoreName(); focusComposer(false) }).Text("Not now")
 	you := c.model.You.Name
 	switch refused := c.model.Refused; {
-	case c.nameOpen || you == "":
-	case refused != nil && refused != c.nameSeen:
+	case c.naming.open:
+	case c.naming.asked != "" && c.status.Phase != link.Open:
+		ns = append(ns, notice("name", "You will be "+c.naming.wanted+" as soon as there is a line, if that name is free."))
+	case you == "":
+	case refused != nil && refused != c.naming.seen:
 		ns = append(ns, notice("name", refused.Text+" For now you are "+you+".", choose("Choose a name"), ignore))
-	case c.nameHinted:
+	case c.naming.hinted:
 		ns = append(ns, notice("name", "For now you are "+you+".", choose("Choose a name"), ignore))
+	}
+	if c.helped {
+		ns = append(ns, notice("help", helpText, app.Button().Type("button").Class("button", "small", "quiet").
+			OnClick(func(app.Context, app.Event) { c.helped = false; focusComposer(false) }).Text("Close")))
 	}
 	return ns
 }
 
+// helpText answers /help. What is only for a terminal is not in it.
+const helpText = "A line that begins with / asks for something: /name NAME gives you another name, /who shows who is here, /help shows this. To say a line that begins with /, begin it with //."
+
 func notice(kind, text string, actions ...app.UI) app.UI {
-	return app.Div().Class("notice").DataSet("notice", kind).Role("status").Body(
+	return app.Div().Class("notice").DataSet("notice", kind).Body(
 		app.P().Text(text),
 		app.Div().Class("notice-actions").Body(actions...),
 	)

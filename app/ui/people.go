@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -13,20 +14,31 @@ type people struct {
 	app.Compo
 	Online int
 	People []chat.Person // those known by name, sorted
-	You    string        // the reader's id
+	You    chat.Person   // the reader; zero before the first welcome
 	Page   page
 }
 
+// youFirst puts the reader before all others, who stay in their order; also
+// where a crowd is so large that it does not name them.
+func youFirst(people []chat.Person, you chat.Person) []chat.Person {
+	if you.ID == "" {
+		return people
+	}
+	rest := slices.DeleteFunc(slices.Clone(people), func(p chat.Person) bool { return p.ID == you.ID })
+	return slices.Insert(rest, 0, you)
+}
+
 func (p *people) Render() app.UI {
-	rows := make([]app.UI, 0, len(p.People)+1)
-	for _, who := range p.People {
+	all := youFirst(p.People, p.You)
+	rows := make([]app.UI, 0, len(all)+1)
+	for _, who := range all {
 		row := []app.UI{face(who), app.Bdi().Class("name").Text(who.Name)}
-		if who.ID == p.You {
+		if who.ID == p.You.ID {
 			row = append(row, app.Span().Class("tag").Text("you"))
 		}
 		rows = append(rows, app.Li().Class("person").Body(row...))
 	}
-	if more := p.Online - len(p.People); more > 0 {
+	if more := p.Online - len(all); more > 0 {
 		rows = append(rows, app.Li().Class("person-more").Text("and "+strconv.Itoa(more)+" more"))
 	}
 	body := []app.UI{
@@ -38,6 +50,15 @@ func (p *people) Render() app.UI {
 		body = append(body, &invite{Page: p.Page})
 	}
 	return app.Div().Class("people").Body(body...)
+}
+
+// hereNow is the heading of the list of people, with their number.
+func hereNow(online int) []app.UI {
+	heading := []app.UI{app.Span().Text("Here now")}
+	if online > 0 {
+		heading = append(heading, app.Span().Class("count").Text(" "+strconv.Itoa(online)))
+	}
+	return heading
 }
 
 // invite says how others get here.
@@ -75,7 +96,7 @@ type peopleDialog struct {
 	Open   bool
 	Online int
 	People []chat.Person
-	You    string
+	You    chat.Person
 	Page   page
 }
 
@@ -86,7 +107,7 @@ func (d *peopleDialog) close(app.Context, app.Event) { d.Chat.peopleOpen = false
 func (d *peopleDialog) Render() app.UI {
 	body := []app.UI{
 		app.Div().Class("sheet-head").Body(
-			app.H2().ID("people-title").Text("Here now"),
+			app.H2().ID("people-title").Body(hereNow(d.Online)...),
 			app.Button().Type("button").Class("button", "quiet", "square").Aria("label", "Close").
 				OnClick(d.close).Body(icon(iconClose)),
 		),

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
@@ -17,26 +18,59 @@ type part struct {
 	name bool
 }
 
-// presenceParts says who came, went or changed their name. The person with the
-// id you is spoken to.
-func presenceParts(p *chat.Presence, you string) []part {
-	var s []part
-	next := func() {
-		if len(s) > 0 {
-			s = append(s, part{text: " · "})
+// A passage is what became of one person over some presences that follow each
+// other.
+type passage struct {
+	id       string
+	from, to string // the first name and the last
+	came     bool   // was not here before
+	here     bool   // is here after
+	left     bool   // went in between, or at the end
+}
+
+// presenceParts says in one sentence who came, went or changed their name over
+// presences that follow each other. The person with the id you is spoken to.
+func presenceParts(news []*chat.Presence, you string) []part {
+	passages, moreJoined, moreLeft := follow(news)
+	var joined, left, visited, returned chat.Crowd
+	var renamed []chat.Renamed
+	for _, p := range passages {
+		name := p.to
+		if p.here && p.from != p.to && !chosenSince(p) {
+			name = p.from // the new name comes after that
+			renamed = append(renamed, chat.Renamed{ID: p.id, From: p.from, To: p.to})
 		}
+		crowd := &returned
+		switch {
+		case p.came && p.here:
+			crowd = &joined
+		case p.came:
+			crowd = &visited
+		case !p.here:
+			crowd = &left
+		case !p.left:
+			continue
+		}
+		crowd.Count++
+		crowd.People = append(crowd.People, chat.Person{ID: p.id, Name: name})
 	}
-	if p.Joined.Count > 0 {
-		s = append(crowdParts(s, p.Joined, you), part{text: " joined"})
-	}
-	if p.Left.Count > 0 {
-		next()
-		s = append(crowdParts(s, p.Left, you), part{text: " left"})
-	}
-	for i, r := range p.Renamed {
-		next()
+	joined.Count += moreJoined
+	left.Count += moreLeft
+
+	var s []part
+	s = crowdParts(s, joined, you, " joined")
+	s = crowdParts(s, returned, you, " came back")
+	s = renamedParts(s, renamed, you)
+	s = crowdParts(s, visited, you, " came and went")
+	return crowdParts(s, left, you, " left")
+}
+
+// renamedParts appends who is called otherwise now.
+func renamedParts(s []part, renamed []chat.Renamed, you string) []part {
+	for i, r := range renamed {
+		s = next(s)
 		if i == maxNamed {
-			return append(s, part{text: strconv.Itoa(len(p.Renamed)-i) + " more changed their names"})
+			return append(s, part{text: strconv.Itoa(len(renamed)-i) + " more changed their names"})
 		}
 		if r.ID == you {
 			s = append(s, part{text: "You are now "})
@@ -48,8 +82,57 @@ func presenceParts(p *chat.Presence, you string) []part {
 	return s
 }
 
-// crowdParts appends the names of a crowd, as in "Ada, Ben and 3 more".
-func crowdParts(s []part, c chat.Crowd, you string) []part {
+// next parts what follows from what was said.
+func next(s []part) []part {
+	if len(s) > 0 {
+		s = append(s, part{text: " · "})
+	}
+	return s
+}
+
+// follow follows each person through presences, in the order in which they
+// first appear, and counts those who came and went without being named.
+func follow(news []*chat.Presence) (passages []*passage, moreJoined, moreLeft int) {
+	byID := make(map[string]*passage)
+	of := func(id, name string, came bool) *passage {
+		p := byID[id]
+		if p == nil {
+			p = &passage{id: id, from: name, came: came}
+			byID[id] = p
+			passages = append(passages, p)
+		}
+		return p
+	}
+	for _, n := range news {
+		for _, q := range n.Joined.People {
+			p := of(q.ID, q.Name, true)
+			p.to, p.here = q.Name, true
+		}
+		for _, q := range n.Left.People {
+			p := of(q.ID, q.Name, false)
+			p.to, p.here, p.left = q.Name, false, true
+		}
+		for _, r := range n.Renamed {
+			p := of(r.ID, r.From, false)
+			p.to, p.here = r.To, true
+		}
+		moreJoined += max(n.Joined.Count-len(n.Joined.People), 0)
+		moreLeft += max(n.Left.Count-len(n.Left.People), 0)
+	}
+	return passages, moreJoined, moreLeft
+}
+
+// chosenSince tells whether somebody who came as a guest has chosen a name
+// since: then nothing is lost by not telling the first one.
+func chosenSince(p *passage) bool { return p.came && strings.HasPrefix(p.from, "guest-") }
+
+// crowdParts appends what a crowd did, as in "Ada, Ben and 3 more joined", or
+// nothing when there is none.
+func crowdParts(s []part, c chat.Crowd, you, did string) []part {
+	if c.Count == 0 {
+		return s
+	}
+	s = next(s)
 	named := c.People[:min(len(c.People), maxNamed)]
 	rest := max(c.Count-len(named), 0)
 	for i, p := range named {
@@ -78,7 +161,7 @@ func crowdParts(s []part, c chat.Crowd, you string) []part {
 	default:
 		s = append(s, part{text: " and " + strconv.Itoa(rest) + " more"})
 	}
-	return s
+	return append(s, part{text: did})
 }
 
 // sentence draws parts, each name isolated from the direction of the others.

@@ -29,12 +29,40 @@ func phaseName(p link.Phase) string {
 	return "connecting"
 }
 
+// What a screen reader is told of the line: that it was lost and that it is
+// back, once each, and nothing of the tries between.
+const (
+	newsNone  = "The server cannot be reached yet. It is tried again and again."
+	newsLost  = "The line is lost. It is tried again and again."
+	newsFirst = "Connected."
+	newsAgain = "Connected again."
+)
+
+// lineNews returns what is to be told after a change of the status; before is
+// what was told last, and met tells whether the line was ever open.
+func lineNews(before string, met bool, now link.Status) string {
+	switch lost := before == newsNone || before == newsLost; {
+	case now.Phase == link.Waiting && !lost && met:
+		return newsLost
+	case now.Phase == link.Waiting && !lost:
+		return newsNone
+	case now.Phase == link.Open && lost && met:
+		return newsAgain
+	case now.Phase == link.Open && lost:
+		return newsFirst
+	case now.Phase == link.Stopped:
+		return "" // a notice says it
+	}
+	return before
+}
+
 // A statusLine says how it stands with the line to the server, and what can be
 // done about it.
 type statusLine struct {
 	app.Compo
 	Chat   *Chat
 	Status link.Status
+	News   string // for screen readers, see lineNews
 	Host   string
 
 	timer *time.Timer // redraws the countdown
@@ -64,9 +92,7 @@ func (s *statusLine) tick(ctx app.Context) {
 }
 
 func (s *statusLine) Render() app.UI {
-	// The number is hidden from screen readers, which would read out every
-	// second.
-	var said, number, shown string
+	var said, why, number, shown string
 	button := app.Button().Type("button").Class("button", "link")
 	switch s.Status.Phase {
 	case link.Connecting:
@@ -74,31 +100,30 @@ func (s *statusLine) Render() app.UI {
 	case link.Open:
 		shown = s.Host
 	case link.Waiting:
-		said = "Trying again "
-		if s.Status.Reason != "" {
-			said = s.Status.Reason + " " + said
-		}
+		said, why = "Trying again ", s.Status.Reason
 		number, _ = countdown(s.Status.RetryAt, time.Now())
 		button = button.ID("retry").OnClick(s.retry).Text("Try now")
 	case link.Stopped:
-		said = s.Status.Reason
-		if said == "" {
-			said = "The server ended the connection."
-		}
-		button = button.ID("reload").OnClick(reload).Text("Reload")
+		said = "Not trying again." // a notice says why
 	}
 	var text []app.UI
+	if why != "" {
+		text = append(text, app.Span().Class("status-why").Text(why+" "))
+	}
 	if said != "" {
 		text = append(text, app.Span().Text(said))
 	}
 	if number != "" {
-		text = append(text, app.Span().Aria("hidden", "true").Text(number))
+		text = append(text, app.Span().Text(number))
 	}
-	body := []app.UI{app.Span().ID("status").Class("status-said").Role("status").Body(text...)}
+	body := []app.UI{
+		app.Span().ID("status").Class("unseen").Role("status").Text(s.News),
+		app.Span().Class("status-said").Body(text...),
+	}
 	if shown != "" {
 		body = append(body, app.Span().Class("status-host").Text(shown))
 	}
-	if s.Status.Phase == link.Waiting || s.Status.Phase == link.Stopped {
+	if s.Status.Phase == link.Waiting {
 		body = append(body, button)
 	}
 	return app.Div().Class("status").Body(body...)
@@ -108,6 +133,7 @@ func (s *statusLine) retry(app.Context, app.Event) {
 	if s.Chat.line != nil {
 		s.Chat.line.RetryNow()
 	}
+	focusComposer(false) // the button goes
 }
 
 func reload(app.Context, app.Event) { app.Window().Get("location").Call("reload") }

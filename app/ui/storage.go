@@ -1,6 +1,11 @@
 package ui
 
-import "github.com/maxence-charriere/go-app/v9/pkg/app"
+import (
+	"runtime"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
 
 // A storage keeps small texts in the browser, or in memory where the browser
 // will not have it (private windows, a full disk, a page from a file). It is
@@ -14,34 +19,67 @@ func newStorage(name string) *storage {
 	return &storage{name: name, memory: map[string]string{}}
 }
 
+// browser calls f with the browser's storage. It reports whether that worked:
+// the browser throws where it does not allow it.
+func (s *storage) browser(f func(app.Value)) (ok bool) {
+	if app.IsServer {
+		return false
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			if fault, ours := r.(runtime.Error); ours {
+				panic(fault)
+			}
+			ok = false
+		}
+	}()
+	f(app.Window().Get(s.name))
+	return true
+}
+
 // get returns what is kept, and whether anything is, be it empty.
 func (s *storage) get(key string) (value string, ok bool) {
 	if value, ok = s.memory[key]; ok {
 		return value, true
 	}
-	defer func() {
-		if recover() != nil { // an exception of the browser
-			value, ok = "", false
+	s.browser(func(b app.Value) {
+		if v := b.Call("getItem", key); !v.IsNull() {
+			value, ok = v.String(), true
 		}
-	}()
-	v := app.Window().Get(s.name).Call("getItem", key)
-	if v.IsNull() || v.IsUndefined() {
-		return "", false
-	}
-	return v.String(), true
+	})
+	return value, ok
 }
 
 // set keeps value.
 func (s *storage) set(key, value string) {
-	defer func() {
-		if recover() != nil {
-			s.memory[key] = value
-		}
-	}()
-	if app.IsServer {
+	if s.browser(func(b app.Value) { b.Call("setItem", key, value) }) {
+		delete(s.memory, key)
+	} else {
 		s.memory[key] = value
-		return
 	}
-	app.Window().Get(s.name).Call("setItem", key, value)
+}
+
+// remove keeps nothing any more.
+func (s *storage) remove(key string) {
 	delete(s.memory, key)
+	s.browser(func(b app.Value) { b.Call("removeItem", key) })
+}
+
+// keys returns the keys with the prefix.
+func (s *storage) keys(prefix string) []string {
+	var keys []string
+	add := func(key string) {
+		if strings.HasPrefix(key, prefix) {
+			keys = append(keys, key)
+		}
+	}
+	for key := range s.memory {
+		add(key)
+	}
+	s.browser(func(b app.Value) {
+		for i := range b.Get("length").Int() {
+			add(b.Call("key", i).String())
+		}
+	})
+	return keys
 }

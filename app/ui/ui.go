@@ -17,14 +17,13 @@ import "github.com/maxence-charriere/go-app/v9/pkg/app"
 // Routes tells go-app what to show. A page opened from a file has the file's
 // path for its route, so every path shows the chat.
 func Routes() {
-	app.Route("/", &Chat{})
 	app.RouteWithRegexp("^/", &Chat{})
 }
 
 // Shell returns the HTML of the root component before anything is known. It is
-// to be the first element of the body; the client replaces it. It is the same
-// text in every process of one build.
-func Shell() string { return inOrder(app.HTMLString(&Chat{})) }
+// to be the first element of the body; the client replaces it. The order of the
+// attributes in it is another one each time.
+func Shell() string { return app.HTMLString(&Chat{}) }
 
 // Loader returns the HTML that stands behind the shell until the client runs:
 // the progress of loading it, which boot.js moves and removes, and a sentence

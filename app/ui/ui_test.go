@@ -52,28 +52,6 @@ func TestTheShellIsPlainHTMLAboutNobody(t *testing.T) {
 	}
 }
 
-// The server names the build after the page: it must not change by itself.
-func TestTheShellIsAlwaysTheSame(t *testing.T) {
-	first := Shell()
-	for range 20 {
-		if Shell() != first {
-			t.Fatal("the shell changes from one drawing to the next")
-		}
-	}
-}
-
-func TestInOrderChangesNothingElse(t *testing.T) {
-	for html, want := range map[string]string{
-		`<div id="x" class="a b" hidden>t</div>`:      `<div class="a b" hidden id="x">t</div>`,
-		`<svg b="1" a="2 > 1"><path d="M0 0"/></svg>`: `<svg a="2 > 1" b="1"><path d="M0 0"/></svg>`,
-		"no tags": "no tags",
-	} {
-		if got := inOrder(html); got != want {
-			t.Errorf("inOrder(%s) = %s", html, got)
-		}
-	}
-}
-
 func TestTheLoaderHasWhatBootLooksFor(t *testing.T) {
 	for _, part := range []string{
 		`<aside id="app-wasm-loader"`, `<progress id="app-wasm-progress"`, `max="100"`,
@@ -190,32 +168,32 @@ func TestWhatCannotBeSentIsToldWhy(t *testing.T) {
 func TestANameIsKeptWhenTheServerGaveIt(t *testing.T) {
 	c, draw := mounted(t)
 	c.take(opened(welcome(chat.Person{ID: "a", Name: "guest-1"})))
-	c.nameOpen, c.nameFirst = true, true
-	if html := draw(); !strings.Contains(html, "Stay guest-1") {
+	c.naming.open, c.naming.first = true, true
+	if html := draw(); !strings.Contains(html, ">guest-1</bdi>") {
 		t.Error("the dialog does not offer the name one has")
 	}
 	c.rename("Ben:")
-	if c.nameFault == "" || c.nameAsked != "" {
+	if c.naming.fault == "" || c.naming.asked != "" {
 		t.Error("a name that cannot be one was asked for")
 	}
 	c.rename("Ben")
-	c.take(link.Batch{Events: []chat.Event{chat.Reject{ID: c.nameAsked, Fault: *chat.NameTaken("Ben")}}})
-	if html := draw(); !c.nameOpen || strings.Count(html, "The name Ben is taken.") != 1 {
+	c.take(link.Batch{Events: []chat.Event{chat.Reject{ID: c.naming.asked, Fault: *chat.NameTaken("Ben")}}})
+	if html := draw(); !c.naming.open || strings.Count(html, "The name Ben is taken.") != 1 {
 		t.Error("the refusal is not told in the dialog alone")
 	}
 	if name, ok := c.local.get(c.page.key("name")); ok {
 		t.Errorf("the refused name is kept: %q", name)
 	}
 	c.rename("Ada")
-	c.take(link.Batch{Events: []chat.Event{chat.Ack{ID: c.nameAsked, Name: "Ada"}}})
-	if name, _ := c.local.get(c.page.key("name")); c.nameOpen || name != "Ada" {
-		t.Errorf("open %t, kept %q", c.nameOpen, name)
+	c.take(link.Batch{Events: []chat.Event{chat.Ack{ID: c.naming.asked, Name: "Ada"}}})
+	if name, _ := c.local.get(c.page.key("name")); c.naming.open || name != "Ada" {
+		t.Errorf("open %t, kept %q", c.naming.open, name)
 	}
 }
 
 func TestNobodyIsAskedForANameTwice(t *testing.T) {
 	c, _ := mounted(t)
-	c.nameOpen = true
+	c.naming.open = true
 	c.closeName()
 	if name, asked := c.local.get(c.page.key("name")); name != "" || !asked {
 		t.Errorf("name %q, asked %t", name, asked)

@@ -26,6 +26,7 @@ type person struct {
 	open   int       // connections
 	leftAt time.Time // when the last connection closed
 	told   string    // the name under which the room knows they are here; empty if it does not
+	after  int64     // the room's head when they came, went or changed their name, if it was not told yet
 }
 
 // A tokenHash stands for a token, which is kept nowhere.
@@ -71,7 +72,7 @@ func (h *Hub) enter(token string) *person {
 		h.held = slices.DeleteFunc(h.held, func(q *person) bool { return q == p })
 	}
 	if p.open == 0 {
-		h.changed[p] = struct{}{}
+		h.note(p)
 	}
 	p.open++
 	return p
@@ -92,7 +93,7 @@ func (h *Hub) leave(p *person, now time.Time) {
 		return
 	}
 	p.leftAt = now
-	h.changed[p] = struct{}{}
+	h.note(p)
 	if p.token == (tokenHash{}) {
 		h.forget(p)
 		return
@@ -164,7 +165,7 @@ func (h *Hub) setName(p *person, name string) *chat.Fault {
 	}
 	h.byName[key] = p
 	p.name = name
-	h.changed[p] = struct{}{}
+	h.note(p)
 	return nil
 }
 
@@ -188,11 +189,20 @@ func nameKey(name string) string {
 	return key
 }
 
+// note has the next presence tell what became of p since the one before.
+func (h *Hub) note(p *person) {
+	if _, ok := h.changed[p]; !ok {
+		h.changed[p] = struct{}{}
+		p.after = h.lobby.head
+	}
+}
+
 // announce tells the room how it differs from what it was told: what happened
 // and was undone since is not told. The caller holds h.mu.
 func (h *Hub) announce(now time.Time) {
 	var joined, left []listed
 	var renamed []chat.Renamed
+	after := h.lobby.head // or where the first of them stands: nobody speaks before they join
 	for p := range h.changed {
 		here := p.open > 0
 		if !here && p.told != "" && now.Sub(p.leftAt) < leaveGrace {
@@ -210,6 +220,7 @@ func (h *Hub) announce(now time.Time) {
 		case here && p.told != p.name:
 			renamed = append(renamed, chat.Renamed{ID: p.id, From: p.told, To: p.name})
 		}
+		after = min(after, p.after)
 		if p.told = ""; here {
 			p.told = p.name
 		}
@@ -224,7 +235,7 @@ func (h *Hub) announce(now time.Time) {
 	h.broadcast(chat.Presence{
 		Room:    h.lobby.name,
 		Number:  h.lobby.number,
-		After:   h.lobby.head,
+		After:   after,
 		Time:    wireTime(now),
 		Online:  len(h.lobby.here),
 		Joined:  crowd(joined),

@@ -342,3 +342,14 @@ func TestAnAddressHasARateOfItsOwn(t *testing.T) {
 		}
 	})
 }
+
+func TestNobodySpeaksBeforeTheyJoin(t *testing.T) {
+	told, _ := presences(t, func(h *Hub) {
+		join(t, h, chat.Hello{Name: "Bob"}).Do(post("1", "before"))
+		time.Sleep(2 * time.Second)
+		join(t, h, chat.Hello{Name: "Ann"}).Do(post("2", "at once"))
+	})
+	if len(told) != 2 || told[0].After != 0 || told[1].After != 1 {
+		t.Errorf("told: %+v", told)
+	}
+}

@@ -3,6 +3,7 @@ package journey
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
@@ -56,6 +57,12 @@ func TestFieldIsReadyForTheNextMessage(t *testing.T) {
 	// With Shift, Enter breaks the line.
 	ann.do(chromedp.SendKeys(chromedp.CSS("#message"), "first line"), chromedp.KeyEvent("\r", chromedp.KeyModifiers(chromedp.ModifierShift)), chromedp.KeyEvent("second line\r"))
 	ann.reads("Ann", "first line\nsecond line")
+	// A command is none of what is said, and one that is not there stays.
+	ann.say("/nobody")
+	ann.wait(`document.querySelector("#composer-fault").textContent.includes("/nobody") && document.querySelector("#message").value === "/nobody"`)
+	js[string](ann, `document.querySelector("#message").value = ""`)
+	ann.say("//nobody")
+	ann.reads("Ann", "/nobody")
 	// By the mouse, the field is ready just the same.
 	ann.do(chromedp.SendKeys(chromedp.CSS("#message"), "four"), chromedp.Click(chromedp.CSS("#send")))
 	ann.wait(`document.querySelector("#message").value === "" && document.activeElement.id === "message"`)
@@ -192,11 +199,44 @@ func TestServerStopsAndComesBack(t *testing.T) {
 	ann.reads("Bob", "written while there is no line")
 	bob.wait(`document.querySelectorAll("#log .pending").length === 0`)
 	ann.wait(`document.querySelector("#you-name").textContent === "Ann"`)
+	ann.wait(`document.querySelector("#status").textContent === "Connected again."`)
 	if got := js[string](ann, `document.querySelector("#message").value`); got != "a draft" {
 		t.Errorf("what was typed is %q after the return", got)
 	}
 	ann.do(chromedp.SendKeys(chromedp.CSS("#message"), "\r"))
 	bob.reads("Ann", "a draft")
+}
+
+func TestWhatWasSaidOutlivesThePage(t *testing.T) {
+	p := start(t)
+	ann, bob := p.enter(t, "Ann"), p.enter(t, "Bob")
+	for _, tab := range []*tab{ann, bob} {
+		tab.expect("WebSocket connection to")
+	}
+	p.stop()
+	ann.disconnected()
+	ann.say("said while the server was away")
+	ann.say("and then this")
+	ann.wait(`[...document.querySelectorAll("#log .pending .pending-state")].filter((e) => e.textContent === "Waiting for the line").length === 2`)
+	ann.do(chromedp.Navigate("about:blank")) // the page is closed
+	files, err := static()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.start(files)
+	bob.connected()
+	ann.do(chromedp.Navigate(p.url()))
+	ann.connected()
+	bob.reads("Ann", "and then this")
+	ann.reads("Ann", "and then this")
+	ann.wait(`document.querySelectorAll("#log .pending").length === 0 && !Object.keys(localStorage).some((k) => k.startsWith("cyberchat.post"))`)
+	want := []string{"said while the server was away", "and then this"}
+	if got := bob.texts(); !slices.Equal(got, want) {
+		t.Errorf("Bob reads %q", got)
+	}
+	if got := ann.texts(); !slices.Equal(got, want) {
+		t.Errorf("Ann reads %q", got)
+	}
 }
 
 func TestNameIsAskedOnceKeptAndChanged(t *testing.T) {
@@ -218,7 +258,7 @@ func TestNameIsAskedOnceKeptAndChanged(t *testing.T) {
 	}
 	bob.do(chromedp.SetValue(chromedp.CSS("#name"), "Robert"), chromedp.Click(chromedp.CSS("#join")))
 	bob.wait(`!document.querySelector("#name-dialog").open && document.querySelector("#you-name").textContent === "Robert"`)
-	ann.wait(`/Bob\s+is now\s+Robert/.test(document.querySelector("#log").textContent)`)
+	ann.wait(`/is now\s+Robert|Robert\s+joined/.test(document.querySelector("#log").textContent)`)
 	bob.do(chromedp.Reload())
 	bob.wait(`document.querySelector("#you-name")?.textContent === "Robert"`)
 }
@@ -237,32 +277,8 @@ func TestTwoTabsAreOnePerson(t *testing.T) {
 func TestPageFromAFile(t *testing.T) {
 	p := start(t)
 	ann := p.enter(t, "Ann")
-	folder := t.TempDir()
 	// As a person does: by the link in the page.
-	down := js[bool](ann, `!!document.querySelector("a[download][href='/cyberchat.html']")`)
-	if !down {
-		t.Fatal("the page has no link to the file")
-	}
-	_, err := chromedp.CallBrowser(ann.ctx, cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{
-		Behavior:         cdpbrowser.SetDownloadBehaviorBehaviorAllow,
-		DownloadPath:     folder,
-		BrowserContextID: chromedp.FromContext(ann.ctx).BrowserContextID,
-		EventsEnabled:    new(true),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := chromedp.BrowserEvents(ann.ctx, cdpbrowser.DownloadProgress)
-	js[bool](ann, `(document.querySelector("a[download][href='/cyberchat.html']").click(), true)`)
-	for e, err := range done {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if e.State == cdpbrowser.DownloadProgressStateCompleted {
-			break
-		}
-	}
-	path := filepath.Join(folder, "cyberchat.html")
+	path := ann.download("a[download][href='/cyberchat.html']")
 	info, err := os.Stat(path)
 	if err != nil {
 		t.Fatal(err)
@@ -279,20 +295,57 @@ func TestPageFromAFile(t *testing.T) {
 			t.Errorf("the file asked for %s", r)
 		}
 	}
-	// With the key of another server it is told so.
+	// With the key of another time the server refuses it, which the browser does
+	// not tell the page. It says where there is a new one, and that one works.
 	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	forged := filepath.Join(folder, "forged.html")
-	if err := os.WriteFile(forged, []byte(strings.Replace(string(data), p.key, strings.ToLower(p.key), 1)), 0o600); err != nil {
+	old := filepath.Join(t.TempDir(), "old.html")
+	if err := os.WriteFile(old, []byte(strings.Replace(string(data), p.key, strings.ToLower(p.key), 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	other := open(t, (&url.URL{Scheme: "file", Path: forged}).String())
+	other := open(t, (&url.URL{Scheme: "file", Path: old}).String())
 	other.expect("WebSocket connection to")
 	other.expect("403")
-	other.wait(`/Trying again/.test(document.querySelector("#status").parentElement.textContent)`)
+	other.wait(`/Trying again|Connecting/.test(document.querySelector("#status").parentElement.textContent)`)
 	other.disconnected()
+	other.wait(`document.querySelector("[data-notice=file]")?.textContent.includes("too old")`)
+	if href := js[string](other, `document.querySelector("#new-file").href`); href != p.url()+"cyberchat.html" {
+		t.Errorf("the new file is said to be at %s", href)
+	}
+	again, err := os.ReadFile(other.download("#new-file"))
+	if err != nil || !strings.Contains(string(again), p.key) {
+		t.Errorf("what the link leads to has no key for this server: %d bytes, %v", len(again), err)
+	}
+}
+
+// download clicks on the link and returns the path of what came of it.
+func (p *tab) download(link string) string {
+	p.Helper()
+	folder := p.TempDir()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	_, err := chromedp.CallBrowser(ctx, cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{
+		Behavior:         cdpbrowser.SetDownloadBehaviorBehaviorAllow,
+		DownloadPath:     folder,
+		BrowserContextID: chromedp.FromContext(p.ctx).BrowserContextID,
+		EventsEnabled:    new(true),
+	})
+	if err != nil {
+		p.Fatal(err)
+	}
+	done := chromedp.BrowserEvents(ctx, cdpbrowser.DownloadProgress)
+	js[bool](p, `(document.querySelector(%q).click(), true)`, link)
+	for e, err := range done {
+		if err != nil {
+			p.Fatal(err)
+		}
+		if e.State == cdpbrowser.DownloadProgressStateCompleted {
+			break
+		}
+	}
+	return filepath.Join(folder, "cyberchat.html")
 }
 
 // asked returns the URLs that the page asked for.
@@ -339,7 +392,12 @@ func TestShellIsReadableAndUsableBeforeTheClient(t *testing.T) {
 		t.Error("the shell lacks the log or the form")
 	}
 	held.do(chromedp.SendKeys(chromedp.CSS("#message"), "typed early"))
-	held.wait(`document.querySelector("#app-wasm-loader-label").textContent.length > 10`) // words, not a blank page
+	// It says so, once: nothing goes on connecting.
+	held.wait(`/could not be loaded/.test(document.querySelector("#app-wasm-loader-label").textContent)`)
+	if said := js[string](held, `document.body.innerText`); strings.Contains(said, "Connecting") || strings.Contains(said, "Loading") {
+		t.Errorf("the page contradicts itself:\n%s", said)
+	}
+	held.heading("Disconnected")
 	held.unblock()
 	held.do(chromedp.Reload())
 	held.connected()
@@ -461,5 +519,55 @@ func TestManifestIsValid(t *testing.T) {
 		if status := js[int](ann, `fetch(%q).then((r) => r.status)`, icon.Src); status != 200 {
 			t.Errorf("%s: %d", icon.Src, status)
 		}
+	}
+}
+
+// What is read stays where it is, also when the log lets its oldest rows go.
+func TestReaderWhoScrolledUpStaysThere(t *testing.T) {
+	p := start(t)
+	ann := p.enter(t, "Ann")
+	said := 0
+	say := func(n int) { // by many people: each may say so much at once
+		t.Helper()
+		n += said
+		for said < n {
+			conn, _, err := websocket.Dial(t.Context(), "ws://"+p.addr, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			go func() {
+				for {
+					if _, _, err := conn.Read(t.Context()); err != nil {
+						return
+					}
+				}
+			}()
+			for range min(chat.PostBurst, n-said) {
+				said++
+				if err := conn.Write(t.Context(), websocket.MessageText, fmt.Appendf(nil, "message %d", said)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			ann.wait(`document.querySelector("#log .message[data-seq='%d']")`, said)
+			conn.CloseNow()
+		}
+	}
+	say(600)
+	top := func() float64 {
+		return js[float64](ann, `document.querySelector("#log .message[data-seq='105']").getBoundingClientRect().top`)
+	}
+	js[bool](ann, `(document.querySelector("#log .message[data-seq='105']").scrollIntoView({ block: "center", behavior: "instant" }), true)`)
+	ann.wait(`!document.querySelector("#to-end")`)
+	before := top()
+	say(280) // from the 701st on, the oldest go
+	if after := top(); after != before {
+		t.Errorf("what was read moved from %v to %v", before, after)
+	}
+	ann.do(chromedp.Click(chromedp.CSS("#to-end")))
+	ann.wait(`!document.querySelector("#to-end")`)
+	say(1)
+	ann.wait(`!document.querySelector("#log .message[data-seq='105']")`)
+	if n := js[int](ann, `document.querySelectorAll("#log .message").length`); n > 760 {
+		t.Errorf("%d messages stay in the page", n)
 	}
 }

@@ -72,13 +72,37 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
+// browserNames are what Chromium may be called, the first that is there counts.
+// build/prepare.sh looks for the same.
+var browserNames = []string{
+	"headless_shell", "headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
+	"google-chrome-beta", "google-chrome-unstable",
+	"/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+}
+
 func chromium() string {
-	for _, name := range []string{"headless-shell", "chromium", "chromium-browser", "google-chrome"} {
+	for _, name := range browserNames {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
 		}
 	}
 	return ""
+}
+
+func TestThePreparationLooksForTheSameBrowsers(t *testing.T) {
+	script, err := os.ReadFile(filepath.Join("..", "..", "build", "prepare.sh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := 0
+	for _, name := range browserNames {
+		app, _, _ := strings.Cut(name, "/Contents/")
+		i := strings.Index(string(script[at:]), app)
+		if i < 0 {
+			t.Fatalf("build/prepare.sh does not look for %s, or not in this place", app)
+		}
+		at += i + len(app)
+	}
 }
 
 // static is the web folder with a client in it: the one that `make wasm` built,
@@ -147,7 +171,13 @@ type place struct {
 
 func start(t testing.TB) *place {
 	t.Helper()
-	p := &place{t: t, addr: "127.0.0.1:0", key: "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+	return startOn(t, "127.0.0.1:0")
+}
+
+// startOn starts a server that listens on addr, of IPv4.
+func startOn(t testing.TB, addr string) *place {
+	t.Helper()
+	p := &place{t: t, addr: addr, key: "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 	files, err := static()
 	if err != nil {
 		t.Fatal(err)
@@ -160,7 +190,7 @@ func start(t testing.TB) *place {
 // start starts the server at p.addr.
 func (p *place) start(files fs.FS) {
 	p.t.Helper()
-	l, err := net.Listen("tcp", p.addr)
+	l, err := net.Listen("tcp4", p.addr)
 	if err != nil {
 		p.t.Fatal(err)
 	}

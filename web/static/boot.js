@@ -42,7 +42,9 @@
 
   // --- The composer, until the client takes it over ----------------------
 
-  const draftKey = "cyberchat.draft";
+  // As in the client: all pages from files share one storage.
+  const { socket } = document.documentElement.dataset;
+  const draftKey = "cyberchat.draft" + (socket ? "@" + socket.split("/")[2] : "");
   let composing = null; // settles when an input method has finished
 
   function keepDraft() {
@@ -58,10 +60,20 @@
         sessionStorage.setItem(draftKey, field.value);
       } catch {}
     });
+    let breaks = false; // the key just pressed is to break the line
     field.addEventListener("keydown", (e) => {
-      if (e.key !== "Enter" || e.shiftKey || e.isComposing || e.keyCode === 229) return;
+      if (e.key !== "Enter" || e.isComposing || e.keyCode === 229) return;
+      if ((breaks = e.shiftKey)) return;
       e.preventDefault();
       form.dataset.send = "soon";
+    });
+    // The Enter of some keyboards on phones comes as this alone.
+    field.addEventListener("beforeinput", (e) => {
+      if (e.inputType === "insertLineBreak" && !breaks && !e.isComposing) {
+        e.preventDefault();
+        form.dataset.send = "soon";
+      }
+      breaks = false;
     });
     field.addEventListener("compositionstart", () => {
       composing = new Promise((done) => {
@@ -84,11 +96,21 @@
     if (bar) bar.value = Math.min(100, Math.round(part * 100));
   }
 
-  function fail(words) {
+  // Says that there is no client and why, and takes back what the page says
+  // of connecting. phase is for the style sheet.
+  function fail(phase, words) {
+    document.title = "Disconnected";
+    const app = document.getElementById("app");
+    if (app) {
+      app.dataset.phase = phase;
+      app.querySelector("h1").textContent = document.title;
+      app.querySelector(".status")?.replaceChildren();
+    }
     const label = document.getElementById("app-wasm-loader-label");
     const button = document.getElementById("app-wasm-loader-reload");
     if (!label) return;
     loader().classList.add("failed");
+    document.getElementById("composer")?.before(loader()); // covers nothing there
     label.setAttribute("role", "alert");
     label.textContent = words;
     if (button) {
@@ -116,7 +138,9 @@
   async function bundle() {
     const script = document.getElementById("app-wasm-bundle");
     if (script) return inlined(script);
-    const response = await fetch(document.documentElement.dataset.wasm, { credentials: "same-origin" });
+    const response = await fetch(document.documentElement.dataset.wasm, { credentials: "same-origin" }).catch((cause) => {
+      throw new Error("the server cannot be reached", { cause });
+    });
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     return response.body;
   }
@@ -145,7 +169,7 @@
   async function start() {
     keepDraft();
     if (typeof WebAssembly !== "object" || typeof Go !== "function" || typeof TransformStream !== "function") {
-      fail("This browser is too old for Cyber Chat, or WebAssembly is switched off in it. Open the page in a current one, or join from a terminal.");
+      fail("failed", "This browser is too old for Cyber Chat, or WebAssembly is switched off in it. Open the page in a current one, or join from a terminal.");
       return;
     }
     let ran;
@@ -158,6 +182,7 @@
     } catch (err) {
       console.error("loading failed:", err);
       fail(
+        "failed",
         navigator.onLine === false
           ? "Cyber Chat could not be loaded: this computer is offline. Reload when the network is back. What you wrote is kept."
           : `Cyber Chat could not be loaded (${err.message ?? err}). Reload to try again. What you wrote is kept.`,
@@ -189,7 +214,34 @@
     aside.className = "loader";
     aside.append(card);
     document.body.append(aside);
-    fail("Cyber Chat stopped because of a fault in it. Reload to go on. What you wrote is kept.");
+    const below = () => {
+      const log = document.getElementById("log");
+      return log ? log.scrollHeight - log.scrollTop - log.clientHeight : 0;
+    };
+    const unread = below();
+    stillLife();
+    fail("stopped", "Cyber Chat stopped because of a fault in it. Reload to go on. What stands in the field is kept.");
+    document.getElementById("log")?.scrollBy(0, below() - unread);
+  }
+
+  // Puts a copy in the place of the page, to be read and written in as before
+  // the client ran: what listened to the old one answers no more.
+  function stillLife() {
+    const app = document.getElementById("app");
+    if (!app) return;
+    const old = document.getElementById("message");
+    const focused = old !== null && old === document.activeElement;
+    const copy = app.cloneNode(true); // with the text of the field
+    const dead = "dialog, .bar-tools, .notices, .to-end, .copyline .button, .pending-state .button";
+    for (const element of copy.querySelectorAll(dead)) element.remove();
+    for (const state of copy.querySelectorAll(".pending:not(.refused) .pending-state")) {
+      state.textContent = "It is not known whether this was sent.";
+    }
+    app.replaceWith(copy);
+    keepDraft();
+    const field = document.getElementById("message");
+    if (old && field) field.setSelectionRange(old.selectionStart, old.selectionEnd);
+    if (focused) field?.focus({ preventScroll: true });
   }
 
   if (document.readyState === "loading") {
