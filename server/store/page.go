@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"cyberchat/app/chat"
+)
+
+const columns = `SELECT seq, author, client_id, name, text, time FROM messages WHERE room = ? `
+
+// pageBytes is how much text a page holds at the most, but at least one message:
+// with all that is said about them, and each byte escaped, no page takes more
+// than 256 KiB on the wire.
+const pageBytes = 96 << 10
+
+// Before returns up to n messages of a room whose seq is below the given one,
+// the latest of those, in order. A page of long messages is shorter. Its time
+// does not depend on how many there are in the room.
+func (s *Store) Before(ctx context.Context, room string, seq int64, n int) ([]chat.Message, error) {
+	return s.before(ctx, room, seq, n, pageBytes)
+}
+
+// After returns up to n messages of a room whose seq is above the given one,
+// the earliest of those, in order. A page of long messages is shorter. Its time
+// does not depend on how many there are in the room.
+func (s *Store) After(ctx context.Context, room string, seq int64, n int) ([]chat.Message, error) {
+	return s.after(ctx, room, seq, n, pageBytes)
+}
+
+// Around returns up to n messages of a room on both sides of the one with the
+// seq, and that one, in order.
+func (s *Store) Around(ctx context.Context, room string, seq int64, n int) ([]chat.Message, error) {
+	later, err := s.after(ctx, room, seq-1, n-n/2, pageBytes/2)
+	if err != nil {
+		return nil, err
+	}
+	earlier, err := s.before(ctx, room, seq, n/2, pageBytes/2)
+	return append(earlier, later...), err
+}
+
+func (s *Store) before(ctx context.Context, room string, seq int64, n, size int) ([]chat.Message, error) {
+	page, err := s.page(ctx, columns+`AND seq < ? ORDER BY seq DESC LIMIT ?`, room, seq, n, size)
+	slices.Reverse(page)
+	return page, err
+}
+
+func (s *Store) after(ctx context.Context, room string, seq int64, n, size int) ([]chat.Message, error) {
+	return s.page(ctx, columns+`AND seq > ? ORDER BY seq LIMIT ?`, room, seq, n, size)
+}
+
+func (s *Store) page(ctx context.Context, query, room string, seq int64, n, most int) ([]chat.Message, error) {
+	rows, err := s.read.QueryContext(ctx, query, room, seq, n)
+	if err != nil {
+		return nil, fmt.Errorf("store: page: %w", err)
+	}
+	defer rows.Close()
+	page := make([]chat.Message, 0, min(n, chat.MaxPage))
+	for size := 0; rows.Next(); {
+		m := chat.Message{Room: room}
+		var millis int64
+		if err := rows.Scan(&m.Seq, &m.Author.ID, &m.ID, &m.Author.Name, &m.Text, &millis); err != nil {
+			return nil, fmt.Errorf("store: page: %w", err)
+		}
+		if size += len(m.Text); size > most && len(page) > 0 {
+			return page, nil
+		}
+		m.Time = time.UnixMilli(millis).UTC()
+		page = append(page, m)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("store: page: %w", err)
+	}
+	return page, nil
+}
