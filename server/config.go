@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"strconv"
 	"strings"
 )
 
@@ -17,8 +18,12 @@ type config struct {
 	addr    string
 	data    string
 	origins []string
+	rate    int  // commands a second of one person; 0 is chat's
 	done    bool // only something was asked, and it was answered
 }
+
+// maxRate is as good as no bound.
+const maxRate = 1_000_000
 
 func configure(args []string, getenv func(string) string, out io.Writer) (config, error) {
 	cfg := config{addr: "localhost:3000", data: "./cyberchat-data"}
@@ -37,6 +42,14 @@ func configure(args []string, getenv func(string) string, out io.Writer) (config
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&cfg.addr, "addr", cfg.addr, "`host:port` to listen on; :3000 is every address of this machine (CYBERCHAT_ADDR)")
 	flags.StringVar(&cfg.data, "data", cfg.data, "`folder` for what the server keeps (CYBERCHAT_DATA)")
+	flags.Func("rate", "how many `commands` a second a person may send over time, for bots and measurements; all other rates grow with it (default 10)", func(v string) error {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 || n > maxRate {
+			return fmt.Errorf("give a number from 1 to %d", maxRate)
+		}
+		cfg.rate = n
+		return nil
+	})
 	given := false
 	flags.Func("origin", "one more `origin` whose pages may connect, as https://chat.example.com; may be repeated (CYBERCHAT_ORIGIN, with commas)", func(v string) error {
 		if !given { // as with the others, the variable does not count then

@@ -10,13 +10,21 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime"
+	"runtime/debug"
 	"syscall"
+	"time"
 
 	"cyberchat/server/httpd"
 	"cyberchat/web"
 )
 
 func main() {
+	// With one, everybody waits for the log's disk: the runtime lets others run
+	// only when it notices that a system call takes long.
+	if runtime.GOMAXPROCS(0) == 1 {
+		runtime.GOMAXPROCS(2)
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -55,6 +63,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, lo
 		Hosts:     hosts(cfg.addr),
 		Origins:   cfg.origins,
 		Static:    web.Static(),
+		Data:      cfg.data,
+		Rate:      cfg.rate,
 		FileKey:   key,
 		Log:       slog.New(slog.NewTextHandler(log, nil)),
 	})
@@ -62,5 +72,22 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, lo
 		return err
 	}
 	announce(out, listeners, cfg.data)
+	go giveBack(ctx)
 	return server.Run(ctx)
+}
+
+// giveBack returns memory that nobody needs any more to the system, once a
+// minute until ctx ends. A crowd that comes at once takes twice as much as it
+// needs to stay; the runtime alone would keep that.
+func giveBack(ctx context.Context) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			debug.FreeOSMemory()
+		}
+	}
 }

@@ -228,6 +228,10 @@ func TestWhatIsWrongIsSaidInOneSentence(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	broken := t.TempDir()
+	if err := os.WriteFile(filepath.Join(broken, "chat.db"), []byte(strings.Repeat("not a database ", 100)), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		args []string
 		want string
@@ -245,11 +249,22 @@ func TestWhatIsWrongIsSaidInOneSentence(t *testing.T) {
 		{[]string{"-addr", "localhost:0", "-data", file}, "-data"},
 		{[]string{"-addr", "localhost:0", "-data", filepath.Join(file, "below")}, "-data"},
 		{[]string{"-addr", "localhost:0", "-data", ""}, "-data"},
+		{[]string{"-addr", "localhost:0", "-rate", "0"}, "give a number from 1 to 1000000"},
+		{[]string{"-addr", "localhost:0", "-data", broken}, "the log"},
 		{[]string{"-addr", "localhost:0", "-origin", "chat.example.com"}, "as in https://chat.example.com"},
 	} {
 		if said := fail(t, command(t, tt.args...)); !strings.Contains(said, tt.want) {
 			t.Errorf("%v said %q, which lacks %q", tt.args, said, tt.want)
 		}
+	}
+}
+
+func TestSecondServerOnTheSameDataSaysSo(t *testing.T) {
+	folder := t.TempDir()
+	launch(t, command(t, "-addr", "localhost:0", "-data", folder))
+	said := fail(t, command(t, "-addr", "localhost:0", "-data", folder))
+	if !strings.Contains(said, "another server uses the data folder") || !strings.Contains(said, "-data") {
+		t.Errorf("it said %q", said)
 	}
 }
 

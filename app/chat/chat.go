@@ -4,8 +4,8 @@
 // standard library.
 //
 // Commands go up from a client to the server ([Hello], [Post], [Rename],
-// [Pong]); events come down ([Welcome], [Message], [Presence], [Ack], [Reject],
-// [Ping], [Closing]). With the sub-protocol [Protocol] they travel as JSON
+// [History], [Pong]); events come down ([Welcome], [Message], [Presence],
+// [Page], [Ack], [Reject], [Ping], [Drain], [Closing]). With the sub-protocol [Protocol] they travel as JSON
 // objects, one or more in a WebSocket text message, separated by a line feed.
 // Without a sub-protocol a client speaks plain lines: see [ParseLine] and
 // [AppendLine].
@@ -65,6 +65,15 @@ const (
 	// MaxListed is how many people a [Welcome] names and how many names a
 	// [Presence] carries for each kind of change; the rest are counted.
 	MaxListed = 200
+	// PageSize is how many messages come with a [Welcome] and how many a
+	// [History] gets if it does not say; MaxPage is how many it can ask for.
+	PageSize, MaxPage = 50, 200
+	// MaxReplay is how many missed messages follow a [Welcome] that resumes.
+	// Whoever missed more gets the latest page.
+	MaxReplay = 2000
+	// PlainHistory is how many messages a client in plain mode is shown at
+	// first, and gets if its /history does not say.
+	PlainHistory = 20
 	// MaxNamed is how many names a line in plain mode spells out.
 	MaxNamed = 8
 )

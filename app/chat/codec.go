@@ -12,6 +12,9 @@ import (
 // Clients pass over such events.
 var ErrUnknownType = errors.New("unknown type")
 
+// pong is the frame of a Pong.
+const pong = `{"type":"pong"}`
+
 // AppendCommand appends c to dst as one JSON object without a line feed.
 func AppendCommand(dst []byte, c Command) []byte {
 	switch c := c.(type) {
@@ -30,8 +33,13 @@ func AppendCommand(dst []byte, c Command) []byte {
 			Type string `json:"type"`
 			Rename
 		}{c.commandType(), c})
+	case History:
+		return appendJSON(dst, struct {
+			Type string `json:"type"`
+			History
+		}{c.commandType(), c})
 	case Pong:
-		return append(dst, `{"type":"pong"}`...)
+		return append(dst, pong...)
 	}
 	panic(fmt.Sprintf("chat: no such command: %T", c))
 }
@@ -53,6 +61,16 @@ func AppendEvent(dst []byte, e Event) []byte {
 		return appendJSON(dst, struct {
 			Type string `json:"type"`
 			Presence
+		}{e.eventType(), e})
+	case Page:
+		return appendJSON(dst, struct {
+			Type string `json:"type"`
+			Page
+		}{e.eventType(), e})
+	case Drain:
+		return appendJSON(dst, struct {
+			Type string `json:"type"`
+			Drain
 		}{e.eventType(), e})
 	case Ack:
 		return appendJSON(dst, struct {
@@ -96,6 +114,9 @@ func Frames(message []byte) iter.Seq[[]byte] {
 // fields are ignored. The fault is to be answered with a [Reject] that carries
 // the returned id.
 func DecodeCommand(frame []byte) (c Command, id string, fault *Fault) {
+	if string(frame) == pong { // what comes from everybody who is idle
+		return Pong{}, "", nil
+	}
 	head, err := decode[struct {
 		Type string `json:"type"`
 		ID   string `json:"id"`
@@ -131,12 +152,21 @@ func DecodeCommand(frame []byte) (c Command, id string, fault *Fault) {
 			n.Name, fault = CleanName(n.Name)
 		}
 		return n, id, fault
+	case "history":
+		h, err := decode[History](frame)
+		if err != nil {
+			return nil, id, badFields(head.Type, err)
+		}
+		if fault = checkID(h.ID); fault == nil {
+			fault = checkHistory(h)
+		}
+		return h, id, fault
 	case "pong":
 		return Pong{}, id, nil
 	case "":
-		return nil, id, faultf(CodeUnknownType, "This has no \"type\". Known types are hello, post, name and pong.")
+		return nil, id, faultf(CodeUnknownType, "This has no \"type\". Known types are hello, post, name, history and pong.")
 	}
-	return nil, id, faultf(CodeUnknownType, "The type %q is not known here. Known types are hello, post, name and pong.", cut(head.Type, 40))
+	return nil, id, faultf(CodeUnknownType, "The type %q is not known here. Known types are hello, post, name, history and pong.", cut(head.Type, 40))
 }
 
 // DecodeEvent reads one JSON object from a server. Unknown fields are ignored.
@@ -157,6 +187,10 @@ func DecodeEvent(frame []byte) (Event, error) {
 		e, err = decode[Message](frame)
 	case "presence":
 		e, err = decode[Presence](frame)
+	case "page":
+		e, err = decode[Page](frame)
+	case "drain":
+		e, err = decode[Drain](frame)
 	case "ack":
 		e, err = decode[Ack](frame)
 	case "reject":

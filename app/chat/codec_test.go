@@ -50,6 +50,15 @@ func TestDecodeCommandFaults(t *testing.T) {
 		{"bad name", `{"type":"name","id":"1","name":"a:b"}`, CodeBadName, "1"},
 		{"no name", `{"type":"name","id":"1"}`, CodeBadName, "1"},
 		{"short token", `{"type":"hello","token":"abc"}`, CodeBadToken, ""},
+		{"history", `{"type":"history","id":"1","room":"lobby","before":5,"limit":200}`, "", "1"},
+		{"history without id", `{"type":"history","room":"lobby","before":5}`, CodeBadID, ""},
+		{"history of nowhere", `{"type":"history","id":"1","room":"lobby"}`, CodeBadHistory, "1"},
+		{"history of two places", `{"type":"history","id":"1","before":5,"after":5}`, CodeBadHistory, "1"},
+		{"history before the beginning", `{"type":"history","id":"1","around":-1}`, CodeBadHistory, "1"},
+		{"history of too much", `{"type":"history","id":"1","after":5,"limit":201}`, CodeBadHistory, "1"},
+		{"history of less than nothing", `{"type":"history","id":"1","after":5,"limit":-1}`, CodeBadHistory, "1"},
+		{"history by a word", `{"type":"history","id":"1","after":"5"}`, CodeNotJSON, "1"},
+		{"resume is a list", `{"type":"hello","resume":[]}`, CodeNotJSON, ""},
 		{"bare hello", `{"type":"hello"}`, "", ""},
 		{"unknown fields", `{"type":"post","id":"1","room":"lobby","text":"a","colour":[1,{"x":null}]}`, "", "1"},
 		{"pong with more", `{"type":"pong","id":"7"}`, "", "7"},
@@ -256,7 +265,7 @@ func FuzzDecodeCommand(f *testing.F) {
 		if _, hello := c.(Hello); hello {
 			id = "" // the same
 		}
-		if fault != nil || back != c || backID != id {
+		if fault != nil || !reflect.DeepEqual(back, c) || backID != id {
 			t.Errorf("%#v comes back as %#v, id %q, %v", c, back, backID, fault)
 		}
 	})

@@ -1,7 +1,7 @@
 package chat
 
 // A Command is what a client asks of the server. The set is closed: Hello,
-// Post, Rename, Pong.
+// Post, Rename, History, Pong, and those of plain mode.
 type Command interface{ commandType() string }
 
 // Hello is the first command on a typed connection, within [HelloWithin].
@@ -18,6 +18,15 @@ type Hello struct {
 	// valid and free; otherwise Welcome.You has another one, and
 	// Welcome.Refused says why.
 	Name string `json:"name,omitempty"`
+	// Resume says what this client has already. What it missed follows the
+	// welcome, if that is not too much.
+	Resume *Resume `json:"resume,omitempty"`
+}
+
+// Resume is what a client has of the rooms: of each, every message up to a seq.
+type Resume struct {
+	Epoch string           `json:"epoch"`
+	Rooms map[string]int64 `json:"rooms"`
 }
 
 // Post says something in a room. It is answered by an [Ack] or a [Reject].
@@ -37,10 +46,25 @@ type Rename struct {
 	Name string `json:"name"` // see [CleanName]
 }
 
+// History asks for messages of a room that were said before, or after, a seq.
+// It is answered by a [Page] or a [Reject].
+type History struct {
+	ID   string `json:"id"`
+	Room string `json:"room"`
+	// One of these is set: messages below Before, above After, or on both sides
+	// of Around, which is among them.
+	Before int64 `json:"before,omitempty"`
+	After  int64 `json:"after,omitempty"`
+	Around int64 `json:"around,omitempty"`
+	// Limit is how many at the most, up to MaxPage; 0 is PageSize.
+	Limit int `json:"limit,omitempty"`
+}
+
 // Pong answers a [Ping].
 type Pong struct{}
 
-func (Hello) commandType() string  { return "hello" }
-func (Post) commandType() string   { return "post" }
-func (Rename) commandType() string { return "name" }
-func (Pong) commandType() string   { return "pong" }
+func (Hello) commandType() string   { return "hello" }
+func (Post) commandType() string    { return "post" }
+func (Rename) commandType() string  { return "name" }
+func (History) commandType() string { return "history" }
+func (Pong) commandType() string    { return "pong" }

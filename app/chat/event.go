@@ -3,7 +3,7 @@ package chat
 import "time"
 
 // An Event is what the server tells a client. The set is closed: Welcome,
-// Message, Presence, Ack, Reject, Ping, Closing.
+// Message, Presence, Page, Ack, Reject, Ping, Drain, Closing.
 type Event interface{ eventType() string }
 
 // Welcome answers [Hello].
@@ -38,6 +38,12 @@ type RoomStatus struct {
 	Name string `json:"name"`
 	// Head is the sequence number of the room's latest message, 0 if none.
 	Head int64 `json:"head"`
+	// After is the seq behind which the messages begin that follow the welcome,
+	// in order; those up to Head that do not follow are there for a [History].
+	After int64 `json:"after"`
+	// Recovered says that After is the seq of the [Resume]: with what follows,
+	// nothing is missing. Otherwise the client drops what it has of the room.
+	Recovered bool `json:"recovered"`
 	// Number is that of the latest [Presence] that this status includes.
 	Number int64 `json:"number"`
 	// Online counts the people in the room, and People names the first
@@ -90,6 +96,17 @@ type Renamed struct {
 	To   string `json:"to"`
 }
 
+// Page answers a [History].
+type Page struct {
+	ID   string `json:"id"`
+	Room string `json:"room"`
+	// Messages are in the order of Seq, without gaps.
+	Messages []Message `json:"messages"`
+	// Earlier and Later say whether there are more on that side.
+	Earlier bool `json:"earlier"`
+	Later   bool `json:"later"`
+}
+
 // Ack says that a command was carried out.
 type Ack struct {
 	ID string `json:"id"`
@@ -114,6 +131,12 @@ type Ping struct {
 	Heads map[string]int64 `json:"heads"`
 }
 
+// Drain says that the server is about to stop: leave, and come back after a
+// random time of up to Within, so that not all come back at once.
+type Drain struct {
+	Within int64 `json:"within"` // in milliseconds
+}
+
 // Closing is the last event before the server closes the connection, where
 // there is time to say why. Browsers do not show a program every close code,
 // so it carries the code too.
@@ -125,7 +148,9 @@ type Closing struct {
 func (Welcome) eventType() string  { return "welcome" }
 func (Message) eventType() string  { return "message" }
 func (Presence) eventType() string { return "presence" }
+func (Page) eventType() string     { return "page" }
 func (Ack) eventType() string      { return "ack" }
 func (Reject) eventType() string   { return "reject" }
 func (Ping) eventType() string     { return "ping" }
+func (Drain) eventType() string    { return "drain" }
 func (Closing) eventType() string  { return "closing" }

@@ -34,6 +34,8 @@ const (
 	CodeNameTaken   Code = "name_taken"   // somebody else's name
 	CodeBadToken    Code = "bad_token"    // too short, too long or not printable
 	CodeUnexpected  Code = "unexpected"   // not at this point, as a second hello
+	CodeBadHistory  Code = "bad_history"  // no seq to read from, or several
+	CodeNotStored   Code = "not_stored"   // it could not be written; nothing was said
 )
 
 func faultf(c Code, format string, v ...any) *Fault {
@@ -54,6 +56,21 @@ func NameTaken(name string) *Fault {
 // NoRoom is the fault of naming a room that is not there.
 func NoRoom(room string) *Fault {
 	return faultf(CodeNoRoom, "There is no room %q here. The room is %q.", cut(room, MaxName), Lobby)
+}
+
+// NotStored is the fault of a message that the server could not write: full
+// says that its disk has no room.
+func NotStored(full bool) *Fault {
+	text := "The server could not store this. Send it again in a moment."
+	if full {
+		text = "The server's disk is full, so nothing can be said. Tell whoever runs it, and send this again later."
+	}
+	return &Fault{Code: CodeNotStored, Text: text, Retry: true, RetryAfter: 5000}
+}
+
+// NotRead is the fault of a history that the server could not read.
+func NotRead() *Fault {
+	return &Fault{Code: CodeNotStored, Text: "The server could not read its log. Ask again in a moment.", Retry: true, RetryAfter: 5000}
 }
 
 // Unexpected is the fault of a command at the wrong moment.

@@ -22,9 +22,13 @@ var (
 )
 
 var goldenCommands = []Command{
-	Hello{Build: "8d1c0b7e", Token: "kT9vX2mQ8sLw4hRz6bNy1A", Name: "Ann"},
+	Hello{
+		Build: "8d1c0b7e", Token: "kT9vX2mQ8sLw4hRz6bNy1A", Name: "Ann",
+		Resume: &Resume{Epoch: "e5b0c9", Rooms: map[string]int64{Lobby: 38}},
+	},
 	Post{ID: "Zq3bV0xw8uJm5cKd2rTf7g", Room: Lobby, Text: "Good <b>morning</b> & \"hello\" 👋\nsecond line"},
 	Rename{ID: "Hn6yP4eS9aWk1oGi3lUv0B", Name: "Ann Lee"},
+	History{ID: "p0Kf7rVb2XnQ5sGd9aLc3E", Room: Lobby, Before: 38, Limit: 2},
 	Pong{},
 }
 
@@ -33,7 +37,7 @@ var goldenEvents = []Event{
 		Text: Greeting, You: ann, Refused: NameTaken("Bob"), Epoch: "e5b0c9", Build: "8d1c0b7e",
 		Heartbeat: Heartbeat.Milliseconds(),
 		Limits:    WireLimits{Text: MaxText, Name: MaxName, Frame: MaxFrame},
-		Rooms:     []RoomStatus{{Name: Lobby, Head: 41, Number: 7, Online: 2, People: []Person{ann, bob}}},
+		Rooms:     []RoomStatus{{Name: Lobby, Head: 41, After: 38, Recovered: true, Number: 7, Online: 2, People: []Person{ann, bob}}},
 	},
 	Message{
 		Room: Lobby, Seq: 42, ID: "Zq3bV0xw8uJm5cKd2rTf7g", Author: ann,
@@ -45,10 +49,18 @@ var goldenEvents = []Event{
 		Left:    Crowd{Count: 1, People: []Person{{ID: "p99d0", Name: "Kim"}}},
 		Renamed: []Renamed{{ID: ann.ID, From: "Ann", To: "Ann Lee"}},
 	},
+	Page{
+		ID: "p0Kf7rVb2XnQ5sGd9aLc3E", Room: Lobby, Earlier: true, Later: true,
+		Messages: []Message{
+			{Room: Lobby, Seq: 36, ID: "t2Yw6hJk0PzR8mVq4bXs1D", Author: bob, Text: "Is anybody here?", Time: at.Add(-time.Hour)},
+			{Room: Lobby, Seq: 37, ID: "", Author: Person{ID: "p99d0", Name: "Kim"}, Text: "I am.", Time: at.Add(-59 * time.Minute)},
+		},
+	},
 	Ack{ID: "Zq3bV0xw8uJm5cKd2rTf7g", Seq: 42, Duplicate: true},
 	Reject{ID: "Zq3bV0xw8uJm5cKd2rTf7g", Fault: *TooFast(250 * time.Millisecond)},
 	Ping{Heads: map[string]int64{Lobby: 42}},
-	Closing{Code: CloseGoingAway, Text: "The server stops. Come back in a moment."},
+	Drain{Within: 1000},
+	Closing{Code: CloseGoingAway, Text: "The server is stopping."},
 }
 
 // golden returns what the file of testdata holds, which is got if the tests
@@ -116,7 +128,7 @@ func plainLines() []byte {
 	add(Presence{Left: Crowd{Count: 2, People: []Person{ann, bob}}})
 	add(Reject{Fault: *NameTaken("Bob")})
 	add(Reject{Fault: *faultf(CodeEmpty, "Nothing to say.")})
-	lines = append(lines, WhoLine(1, []Person{ann}), WhoLine(3, []Person{ann, bob}))
+	lines = append(lines, NothingSaid, WhoLine(1, []Person{ann}), WhoLine(3, []Person{ann, bob}))
 	lines = append(lines, HelpLines...)
 	return []byte(strings.Join(lines, "\n"))
 }

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -23,21 +24,28 @@ type (
 	Who struct{}
 	// Help asks for the list of commands.
 	Help struct{}
+	// Past asks for the latest N messages.
+	Past struct{ N int }
 )
 
 func (Quit) commandType() string { return "/quit" }
 func (Who) commandType() string  { return "/who" }
 func (Help) commandType() string { return "/help" }
+func (Past) commandType() string { return "/history" }
 
 // HelpLines answer [Help], one line each.
 var HelpLines = []string{
 	"* Write a line and everybody in the room gets it. A line that starts with / is one of these:",
 	"* /name NAME  be called NAME",
 	"* /who        see who is here",
+	"* /history N  read the latest N messages again",
 	"* /help       see this list",
 	"* /quit       leave",
 	"* //TEXT      say /TEXT",
 }
+
+// NothingSaid answers [Past] where there is none.
+const NothingSaid = "* Nothing was said here yet."
 
 // ParseLine reads one line of a client in plain mode. The commands returned
 // have their text or name cleaned, no id, and the room [Lobby].
@@ -66,6 +74,15 @@ func ParseLine(line string) (Command, *Fault) {
 		return Rename{Name: name}, nil
 	case "/who":
 		return Who{}, nil
+	case "/history":
+		n := PlainHistory
+		if rest = strings.TrimSpace(rest); rest != "" {
+			var err error
+			if n, err = strconv.Atoi(rest); err != nil || n < 1 || n > MaxPage {
+				return nil, faultf(CodeBadHistory, "Say how many messages, from 1 to %d, as in /history %d.", MaxPage, PlainHistory)
+			}
+		}
+		return Past{n}, nil
 	case "/help":
 		return Help{}, nil
 	case "/quit":

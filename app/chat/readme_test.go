@@ -47,11 +47,13 @@ func TestReadmeTellsTheWire(t *testing.T) {
 		{MaxFrame >> 10, " KiB"}, {MaxOutbound >> 10, " KiB"}, {MaxBacklog >> 20, " MiB"},
 		{PostRate, " a second, "}, {PostBurst, " at once"}, {FrameRate, " a second, "}, {FrameBurst, " at once"},
 		{AddressRate, " a second, "}, {AddressBurst, " at once"}, {ReadRate >> 10, " KiB a second, "}, {ReadBurst >> 20, " MiB at once"}, {MaxFromAddress, " |"},
+		{PageSize, ", or as many"}, {MaxPage, " |"}, {PlainHistory, " lines"},
 		{MaxListed, ";"}, {int(HelloWithin.Seconds()), " seconds"}, {int(Heartbeat.Seconds()), " seconds"}, {int(DeadAfter.Seconds()), " seconds"},
 	} {
 		wants(" " + strconv.Itoa(limit.n) + limit.unit)
 	}
 	wants(" " + thousands(MaxText) + " characters")
+	wants("| " + thousands(MaxReplay) + "; ")
 	wants("| " + thousands(MaxConnections) + " |")
 }
 

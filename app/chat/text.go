@@ -98,6 +98,23 @@ func checkID(id string) *Fault {
 	return nil
 }
 
+// checkHistory tells whether h says where to read.
+func checkHistory(h History) *Fault {
+	said := 0
+	for _, seq := range []int64{h.Before, h.After, h.Around} {
+		if seq < 0 {
+			return faultf(CodeBadHistory, "A seq is 1 or more. Leave out those of \"before\", \"after\" and \"around\" that you do not mean.")
+		}
+		if seq > 0 {
+			said++
+		}
+	}
+	if said != 1 || h.Limit < 0 || h.Limit > MaxPage {
+		return faultf(CodeBadHistory, "Say one of \"before\", \"after\" and \"around\", with a seq of 1 or more, and a \"limit\" of at most %d.", MaxPage)
+	}
+	return nil
+}
+
 // CheckToken tells whether a token is one, or empty, which is allowed.
 func CheckToken(token string) *Fault {
 	if token != "" && (len(token) < MinToken || len(token) > MaxToken || !isPrintableASCII(token)) {

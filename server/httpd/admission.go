@@ -19,6 +19,9 @@ const addressKept = time.Minute
 // no more in than [chat.MaxConnections] and [chat.MaxFromAddress]. Its methods
 // may be called from any goroutine.
 type admission struct {
+	rate  rate.Limit // commands a second of all who come from one address
+	burst int
+
 	mu     sync.Mutex // guards the rest, and the fields of each address
 	closed bool
 	open   int
@@ -83,7 +86,7 @@ func (a *admission) address(remote string) *address {
 				delete(a.from, old)
 			}
 		}
-		a.from[ip] = &address{rate: rate.NewLimiter(chat.AddressRate, chat.AddressBurst)}
+		a.from[ip] = &address{rate: rate.NewLimiter(a.rate, a.burst)}
 	}
 	return a.from[ip]
 }

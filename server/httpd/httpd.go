@@ -20,11 +20,14 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"cyberchat/app/chat"
 	"cyberchat/server/hub"
 )
 
-// Config is what a server needs to know. All fields but Origins are required.
+// Config is what a server needs to know. All fields but Origins and Rate are
+// required.
 type Config struct {
 	// Listeners are those it serves, which it closes.
 	Listeners []net.Listener
@@ -36,6 +39,11 @@ type Config struct {
 	Origins []string
 	// Static is laid out as web.Static.
 	Static fs.FS
+	// Data is the folder of the log; it must be there.
+	Data string
+	// Rate is how many commands a second a person may send over time; 0 is
+	// chat.PostRate. All other rates grow and shrink with it.
+	Rate int
 	// FileKey is the secret that pages opened from a file show.
 	FileKey string
 	Log     *slog.Logger
@@ -49,7 +57,10 @@ type Server struct {
 	hub  *hub.Hub
 	http *http.Server
 
+	rates     rates
 	sockets   admission
+	mu        sync.Mutex // guards watched
+	watched   map[*connection]struct{}
 	untilStop context.Context // ends when the server begins to stop
 	stop      context.CancelFunc
 	untilCut  context.Context // ends when sockets must be gone
@@ -71,8 +82,8 @@ const (
 // leastKey is the shortest FileKey, in characters: 130 bits in base32.
 const leastKey = 26
 
-// New returns a server that is ready to run. The error says what is wrong with
-// the configuration.
+// New opens the log and returns a server that is ready to run, and must be. The
+// error says what is wrong with the configuration.
 func New(cfg Config) (*Server, error) {
 	g, err := newGate(cfg)
 	if err != nil {
@@ -85,7 +96,22 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, gate: g, site: site, hub: hub.New(site.build)}
+	if cfg.Rate == 0 {
+		cfg.Rate = chat.PostRate
+	}
+	place, err := hub.Open(hub.Config{Folder: cfg.Data, Build: site.build, Rate: cfg.Rate})
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		cfg:     cfg,
+		gate:    g,
+		site:    site,
+		hub:     place,
+		rates:   ratesFor(cfg.Rate),
+		sockets: admission{rate: rate.Limit(chat.AddressRate * cfg.Rate / chat.PostRate), burst: chat.AddressBurst * cfg.Rate / chat.PostRate},
+		watched: make(map[*connection]struct{}),
+	}
 	s.untilStop, s.stop = context.WithCancel(context.Background())
 	s.untilCut, s.cutOff = context.WithCancel(context.Background())
 	s.http = &http.Server{
@@ -109,6 +135,14 @@ func (s *Server) Run(ctx context.Context) error {
 	defer stop(nil)
 	var serving sync.WaitGroup
 	serving.Go(func() { s.hub.Run(ctx) })
+	serving.Go(func() { s.lookAfter(ctx) })
+	serving.Go(func() {
+		select {
+		case err := <-s.hub.Failed():
+			stop(fmt.Errorf("the log cannot be trusted any more: %w. Look after the disk, then start again: what was acknowledged is there", err))
+		case <-ctx.Done():
+		}
+	})
 	for _, l := range s.cfg.Listeners {
 		serving.Go(func() {
 			if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
@@ -117,8 +151,11 @@ func (s *Server) Run(ctx context.Context) error {
 		})
 	}
 	<-ctx.Done()
-	s.shutdown()
+	err := s.shutdown()
 	serving.Wait()
+	if err != nil {
+		s.cfg.Log.Error("close the log", "error", err)
+	}
 	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -128,17 +165,35 @@ func (s *Server) Run(ctx context.Context) error {
 // goingAway is what every connection is told when the server stops.
 var goingAway = hub.Close{Code: chat.CloseGoingAway, Text: "The server is stopping."}
 
-func (s *Server) shutdown() {
+func (s *Server) shutdown() error {
 	cut := time.AfterFunc(stopWithin, s.cutOff)
 	defer cut.Stop()
 	s.stop() // which ends those who have not said hello
 	empty := s.sockets.close()
-	s.hub.Close(goingAway.Code, goingAway.Text)
+	err := s.hub.Close(goingAway)
 	answers, cancel := context.WithTimeout(context.Background(), answerWithin)
 	defer cancel()
 	s.http.Shutdown(answers) // stops accepting, lets answers finish
 	s.http.Close()           // and what browsers opened ahead of need
 	<-empty
+	return err
+}
+
+// rates bound what is read from one connection.
+type rates struct {
+	frames     rate.Limit
+	frameBurst int
+	read       rate.Limit // bytes
+	readBurst  int
+}
+
+// ratesFor returns the rates where a person may send so many commands a second.
+func ratesFor(commands int) rates {
+	grown := func(n int) int { return n * commands / chat.PostRate }
+	return rates{
+		frames: rate.Limit(grown(chat.FrameRate)), frameBurst: grown(chat.FrameBurst),
+		read: rate.Limit(grown(chat.ReadRate)), readBurst: max(grown(chat.ReadBurst), chat.MaxFrame),
+	}
 }
 
 // routes lists everything there is to ask for.

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"net"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,7 +28,11 @@ type member struct {
 	model  state.Model
 	status link.Status
 	phases []link.Phase
-	news   chan struct{} // holds a token when something was delivered
+	heard  []chat.Message // as the line delivers them
+	lines  int            // how often it was welcome
+	anew   int            // how often the room was not recovered
+	eager  bool           // it does not wait when the line is lost
+	news   chan struct{}  // holds a token when something was delivered
 }
 
 func takePart(t *testing.T, url, name string) *member {
@@ -48,9 +55,21 @@ func (m *member) take(b link.Batch) {
 	if b.Status != nil {
 		m.status = *b.Status
 		m.phases = append(m.phases, b.Status.Phase)
+		if m.eager && b.Status.Phase == link.Waiting {
+			m.line.RetryNow()
+		}
 	}
 	for _, e := range b.Events {
 		m.model = m.model.Apply(e)
+		switch e := e.(type) {
+		case chat.Message:
+			m.heard = append(m.heard, e)
+		case chat.Welcome:
+			m.lines++
+			if !e.Rooms[0].Recovered {
+				m.anew++
+			}
+		}
 	}
 	select {
 	case m.news <- struct{}{}:
@@ -159,7 +178,7 @@ func relisten(t *testing.T, addr string) net.Listener {
 // that goes on: each post is placed exactly once.
 func TestLinkSurvivesALineThatIsCut(t *testing.T) {
 	l := relisten(t, "127.0.0.1:0")
-	cable := newCable(t, l.Addr().String())
+	cable := newCable(t, l.Addr().String(), func() int64 { return math.MaxInt64 })
 	p := startOn(t, l, func(c *httpd.Config) { c.Origins = []string{"http://" + cable.addr} })
 	ann := takePart(t, "ws://"+cable.addr+"/ws", "Ann")
 	bob := takePart(t, "ws://"+p.addr+"/ws", "Bob")
@@ -187,6 +206,106 @@ func TestLinkSurvivesALineThatIsCut(t *testing.T) {
 	}
 }
 
+// TestEverybodyHearsEverythingOnce has everybody say much over lines that break
+// after a random number of bytes, in the middle of frames too, and a server that
+// is stopped and started again on the same folder meanwhile.
+func TestEverybodyHearsEverythingOnce(t *testing.T) {
+	const people, each, stop, start = 4, 60, 30, 38
+	for seed := range uint64(3) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			l := relisten(t, "127.0.0.1:0")
+			folder := t.TempDir()
+			var cables []*cable
+			config := func(c *httpd.Config) {
+				c.Data = folder
+				c.Rate = 1000 // what was not answered is sent again over each line
+				for _, cable := range cables {
+					c.Origins = append(c.Origins, "http://"+cable.addr)
+				}
+			}
+			for i := range uint64(people) {
+				r := rand.New(rand.NewPCG(seed, i))
+				cables = append(cables, newCable(t, l.Addr().String(), func() int64 {
+					if r.IntN(3) == 0 {
+						return 12 << 10 // what was missed comes in one message, which must come whole
+					}
+					return 500 + r.Int64N(3000)
+				}))
+			}
+			p := startOn(t, l, config)
+			var all []*member
+			for i, cable := range cables {
+				m := takePart(t, "ws://"+cable.addr+"/ws", fmt.Sprint("P", i))
+				m.mu.Lock()
+				m.eager = true
+				m.mu.Unlock()
+				m.until("a welcome", func(model state.Model, _ link.Status) bool { return model.You.ID != "" })
+				all = append(all, m)
+			}
+			hear := func(rounds int) {
+				for _, m := range all {
+					m.until("everything so far", func(model state.Model, _ link.Status) bool {
+						return len(said(model)) >= people*rounds && len(model.Pending) == 0
+					})
+				}
+			}
+			for i := range each {
+				switch {
+				case i == start:
+					startOn(t, relisten(t, p.addr), config)
+				case (i < stop || i > start) && i%3 == 0:
+					hear(i)
+				case i == stop+1: // what was said last is on its way
+					if err := p.stop(); err != nil {
+						t.Fatal(err)
+					}
+				}
+				for n, m := range all {
+					m.say(fmt.Sprintf("%d of %d", i, n))
+				}
+			}
+			hear(each)
+			lines := 0
+			for n, m := range all {
+				m.mu.Lock()
+				defer m.mu.Unlock()
+				lines += m.lines
+				if m.anew != 1 {
+					t.Errorf("for %d the room began anew %d times, want once", n, m.anew)
+				}
+				if len(m.heard) != people*each {
+					t.Errorf("%d heard %d messages, want %d", n, len(m.heard), people*each)
+				}
+				next := make([]int, people) // of each person's own
+				var texts []string
+				for i, message := range m.heard {
+					if message.Seq != int64(i+1) {
+						t.Fatalf("%d heard message %d as number %d", n, message.Seq, i+1)
+					}
+					texts = append(texts, message.Text)
+					var which, whose int
+					if _, err := fmt.Sscanf(message.Text, "%d of %d", &which, &whose); err != nil || which != next[whose] {
+						t.Fatalf("%d heard %q, want %d of theirs", n, message.Text, next[whose])
+					}
+					next[whose]++
+				}
+				if shown := said(m.model); !slices.Equal(shown, texts) {
+					t.Errorf("%d sees\n%q\nand heard\n%q", n, shown, texts)
+				}
+				for i, message := range all[0].heard {
+					if m.heard[i].Text != message.Text {
+						t.Fatalf("%d heard %q where another one heard %q", n, m.heard[i].Text, message.Text)
+					}
+				}
+			}
+			if lines < 5*people {
+				t.Errorf("only %d lines broke: the test is too tame", lines-people)
+			}
+		})
+	}
+}
+
 // A cable carries TCP connections to a server and can be cut.
 type cable struct {
 	addr string
@@ -195,7 +314,9 @@ type cable struct {
 	lines []net.Conn
 }
 
-func newCable(t *testing.T, to string) *cable {
+// newCable asks carries, from one goroutine, how many bytes each connection
+// carries until it breaks.
+func newCable(t *testing.T, to string, carries func() int64) *cable {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -217,19 +338,27 @@ func newCable(t *testing.T, to string) *cable {
 			c.mu.Lock()
 			c.lines = append(c.lines, here, there)
 			c.mu.Unlock()
-			go pump(here, there)
-			go pump(there, here)
+			left := new(atomic.Int64)
+			left.Store(carries())
+			go pump(here, there, left)
+			go pump(there, here, left)
 		}
 	}()
 	return c
 }
 
-func pump(from, to net.Conn) {
+// pump carries bytes one way, until as many as are left went either way.
+func pump(from, to net.Conn, left *atomic.Int64) {
+	defer from.Close()
 	defer to.Close()
 	buf := make([]byte, 4096)
 	for {
 		n, err := from.Read(buf)
-		if _, e := to.Write(buf[:n]); errors.Join(err, e) != nil {
+		over := left.Add(int64(-n))
+		if over < 0 {
+			n = max(0, n+int(over))
+		}
+		if _, e := to.Write(buf[:n]); over < 0 || errors.Join(err, e) != nil {
 			return
 		}
 	}

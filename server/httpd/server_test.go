@@ -46,6 +46,7 @@ func startOn(t *testing.T, l net.Listener, change ...func(*httpd.Config)) place 
 	cfg := httpd.Config{
 		Listeners: []net.Listener{l},
 		Static:    built(t),
+		Data:      t.TempDir(),
 		FileKey:   fileKey,
 		Log:       slog.New(slog.DiscardHandler),
 	}

@@ -16,6 +16,7 @@ import (
 	"nhooyr.io/websocket"
 
 	"cyberchat/app/chat"
+	"cyberchat/server/httpd"
 )
 
 func TestPlainAndTypedShareOneRoom(t *testing.T) {
@@ -350,7 +351,7 @@ func TestManyClientsSeeOneOrder(t *testing.T) {
 }
 
 func TestSlowReaderIsGivenUpAndDoesNotHoldUpOthers(t *testing.T) {
-	p := start(t)
+	p := start(t, func(c *httpd.Config) { c.Rate = 1000 })
 	slow := dial(t, p, "/ws", []string{chat.Protocol}, nil)
 	slow.say(chat.Hello{}) // and never reads
 	reader, _ := typed(t, p, chat.Hello{})
@@ -478,17 +479,40 @@ func TestNothingFollowsTheCloseFrame(t *testing.T) {
 	}
 }
 
+func TestFloodOfFramesCloses(t *testing.T) {
+	p := start(t)
+	for name, frame := range map[string][]byte{
+		"pings":     {0x89, 0x80, 0, 0, 0, 0},
+		"fragments": {0x01, 0x81, 0, 0, 0, 0, 'x'},
+	} {
+		b := dialBare(t, p)
+		go func() {
+			for range 3 * chat.FrameBurst {
+				b.Write(frame)
+				frame[0] &= 0xf8 // after the first fragment, a continuation
+				if name == "pings" {
+					frame[0] = 0x89
+				}
+			}
+		}()
+		if code, _ := b.closeCode(t); code != chat.CloseFlood {
+			t.Errorf("%s: closed with %d", name, code)
+		}
+	}
+}
+
 func TestWhatIsNotWebSocketClosesWith1002(t *testing.T) {
 	p := start(t)
 	for name, frame := range map[string]string{
-		"unmasked":        "\x81\x02hi",
-		"reserved bits":   "\xf1\x82\x00\x00\x00\x00hi",
-		"unknown opcode":  "\x83\x82\x00\x00\x00\x00hi",
-		"a continuation":  "\x80\x82\x00\x00\x00\x00hi",
-		"a long ping":     "\x89\xfe\x00\x7e\x00\x00\x00\x00" + strings.Repeat("x", 126),
-		"half a ping":     "\x09\x80\x00\x00\x00\x00",
-		"a bad close":     "\x88\x81\x00\x00\x00\x00x",
-		"a reserved code": "\x88\x82\x00\x00\x00\x00\x03\xed", // 1005
+		"unmasked":         "\x81\x02hi",
+		"reserved bits":    "\xf1\x82\x00\x00\x00\x00hi",
+		"unknown opcode":   "\x83\x82\x00\x00\x00\x00hi",
+		"a continuation":   "\x80\x82\x00\x00\x00\x00hi",
+		"a long ping":      "\x89\xfe\x00\x7e\x00\x00\x00\x00" + strings.Repeat("x", 126),
+		"half a ping":      "\x09\x80\x00\x00\x00\x00",
+		"a length below 0": "\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00",
+		"a bad close":      "\x88\x81\x00\x00\x00\x00x",
+		"a reserved code":  "\x88\x82\x00\x00\x00\x00\x03\xed", // 1005
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := dialBare(t, p)

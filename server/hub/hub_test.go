@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"encoding/binary"
 	"fmt"
 	"strings"
 	"sync"
@@ -11,27 +12,89 @@ import (
 	"cyberchat/app/chat"
 )
 
+// A recorder is an outlet that keeps what it is given.
+type recorder struct {
+	mu     sync.Mutex
+	sent   []byte
+	closed *Close
+}
+
+func (r *recorder) Send(frames []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sent = append(r.sent, frames...)
+}
+
+func (r *recorder) End(reason Close) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = &reason
+}
+
+// open opens a hub on a log of its own. The caller is in a bubble.
+func open(t *testing.T) *Hub {
+	t.Helper()
+	h, err := Open(Config{Folder: t.TempDir(), Build: "build"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { h.Close(Close{}) })
+	return h
+}
+
 // join opens a typed place for somebody with the token.
 func join(t *testing.T, h *Hub, hello chat.Hello) *Listener {
 	t.Helper()
-	l, err := h.Join(hello, Typed, nil)
+	l, err := h.Join(hello, Typed, nil, new(recorder))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return l
 }
 
-// take returns the events that wait for l.
+// settled waits until all there is to do is done: on disk, told and sent. In
+// the bubble, time passes only when nobody has anything to do.
+func settled() { time.Sleep(10 * busyPause) }
+
+// messages returns what was sent to l since the last call, as the texts of the
+// WebSocket messages, and why it was closed, if it was.
+func messages(t *testing.T, l *Listener) (texts []string, closed *Close) {
+	t.Helper()
+	settled()
+	r := l.out.(*recorder)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for p := r.sent; len(p) > 0; {
+		if p[0] != 0x81 {
+			t.Fatalf("not a whole text frame: %x", p[0])
+		}
+		n, head := int(p[1]), 2
+		switch n {
+		case 126:
+			n, head = int(binary.BigEndian.Uint16(p[2:])), 4
+		case 127:
+			n, head = int(binary.BigEndian.Uint64(p[2:])), 10
+		}
+		texts = append(texts, string(p[head:head+n]))
+		p = p[head+n:]
+	}
+	r.sent = nil
+	return texts, r.closed
+}
+
+// take returns the events that were sent to l since the last call.
 func take(t *testing.T, l *Listener) []chat.Event {
 	t.Helper()
-	frames, _ := l.Take()
-	events := make([]chat.Event, 0, len(frames))
-	for _, f := range frames {
-		e, err := chat.DecodeEvent(f)
-		if err != nil {
-			t.Fatalf("%s: %v", f, err)
+	texts, _ := messages(t, l)
+	var events []chat.Event
+	for _, text := range texts {
+		for frame := range chat.Frames([]byte(text)) {
+			e, err := chat.DecodeEvent(frame)
+			if err != nil {
+				t.Fatalf("%s: %v", frame, err)
+			}
+			events = append(events, e)
 		}
-		events = append(events, e)
 	}
 	return events
 }
@@ -61,107 +124,86 @@ func welcomeOf(t *testing.T, l *Listener) chat.Welcome {
 func post(id, text string) chat.Post { return chat.Post{ID: id, Room: chat.Lobby, Text: text} }
 
 func TestEveryoneSeesEverythingInOneOrder(t *testing.T) {
-	h := New("build")
-	const people, each = 20, 30 // each within PostBurst
-	var seen [people][]chat.Message
-	var listening, posting sync.WaitGroup
-	var places [people]*Listener
-	for i := range places {
-		places[i] = join(t, h, chat.Hello{})
-	}
-	for i, l := range places {
-		listening.Go(func() {
-			for len(seen[i]) < people*each {
-				<-l.Wake()
-				seen[i] = append(seen[i], only[chat.Message](take(t, l))...)
-			}
-		})
-		posting.Go(func() {
-			for n := range each {
-				l.Do(post(fmt.Sprint(n), fmt.Sprintf("%d of %d", n, i)))
-			}
-		})
-	}
-	posting.Wait()
-	listening.Wait()
-	for i := range people {
-		for n, m := range seen[i] {
-			if m.Seq != int64(n+1) {
-				t.Fatalf("listener %d: message %d has seq %d", i, n, m.Seq)
-			}
-			if m != seen[0][n] {
-				t.Fatalf("listeners 0 and %d differ at seq %d: %v, %v", i, m.Seq, seen[0][n], m)
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		const people, each = 20, 30 // each within PostBurst
+		var seen [people][]chat.Message
+		var posting sync.WaitGroup
+		var places [people]*Listener
+		for i := range places {
+			places[i] = join(t, h, chat.Hello{})
+		}
+		for i, l := range places {
+			posting.Go(func() {
+				for n := range each {
+					l.Do(post(fmt.Sprint(n), fmt.Sprintf("%d of %d", n, i)))
+				}
+			})
+		}
+		posting.Wait()
+		for i, l := range places {
+			if seen[i] = only[chat.Message](take(t, l)); len(seen[i]) != people*each {
+				t.Fatalf("listener %d was told %d messages", i, len(seen[i]))
 			}
 		}
-	}
+		for i := range people {
+			for n, m := range seen[i] {
+				if m.Seq != int64(n+1) {
+					t.Fatalf("listener %d: message %d has seq %d", i, n, m.Seq)
+				}
+				if m != seen[0][n] {
+					t.Fatalf("listeners 0 and %d differ at seq %d: %v, %v", i, m.Seq, seen[0][n], m)
+				}
+			}
+		}
+	})
 }
 
-func TestSlowListenerIsClosedAndCostsOthersNothing(t *testing.T) {
+func TestListenerThatAsksForTooMuchAtOnceIsClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := New("build")
-		slow := join(t, h, chat.Hello{})
-		quick := join(t, h, chat.Hello{})
-		text := strings.Repeat("x", chat.MaxText)
-		got := 0
-		for n := range 2 * chat.MaxBacklog / chat.MaxText {
-			quick.Do(post(fmt.Sprint(n), text))
-			got += len(only[chat.Message](take(t, quick)))
-			time.Sleep(time.Second / chat.PostRate)
-			slow.mu.Lock()
-			waiting := slow.bytes
-			slow.mu.Unlock()
-			if waiting > chat.MaxBacklog {
-				t.Fatalf("%d bytes wait for the slow listener", waiting)
+		h := open(t)
+		l := join(t, h, chat.Hello{})
+		take(t, l)
+		h.mu.Lock() // the flusher cannot take anything
+		for range chat.MaxBacklog/chat.MaxText + 1 {
+			l.queue(Frame(Typed, chat.Reject{Fault: chat.Fault{Text: strings.Repeat("x", chat.MaxText)}}))
+			if len(l.own) > chat.MaxBacklog {
+				t.Fatalf("%d bytes wait", len(l.own))
 			}
 		}
-		if want := 2 * chat.MaxBacklog / chat.MaxText; got != want {
-			t.Errorf("the quick listener got %d of %d messages", got, want)
-		}
-		frames, closed := slow.Take()
-		if closed == nil || closed.Code != chat.CloseSlow {
-			t.Errorf("the slow listener was closed with %v, want %d", closed, chat.CloseSlow)
-		}
-		if len(frames) > 0 {
-			t.Errorf("%d frames are kept for a listener that was given up", len(frames))
+		h.tell(chat.Ping{}) // comes behind what was given up
+		h.mu.Unlock()
+		if events, closed := messages(t, l); len(events) > 0 || closed == nil || *closed != TooSlow {
+			t.Errorf("it was sent %d messages and closed with %+v", len(events), closed)
 		}
 	})
 }
 
 func TestSamePostIsCarriedOutOnce(t *testing.T) {
-	h := New("build")
-	token := strings.Repeat("t", chat.MinToken)
-	first := join(t, h, chat.Hello{Token: token})
-	first.Do(post("a", "once"))
-	first.Leave()
-	again := join(t, h, chat.Hello{Token: token})
-	other := join(t, h, chat.Hello{})
-	again.Do(post("a", "once"))
-	acks := only[chat.Ack](take(t, again))
-	if len(acks) != 1 || acks[0] != (chat.Ack{ID: "a", Seq: 1, Duplicate: true}) {
-		t.Errorf("the repeated post was answered with %+v", acks)
-	}
-	other.Do(post("a", "the same id of somebody else"))
-	if got := only[chat.Message](take(t, other)); len(got) != 1 || got[0].Seq != 2 {
-		t.Errorf("messages after the repetition: %+v", got)
-	}
-}
-
-func TestPostsRememberedAreBounded(t *testing.T) {
-	r := room{posted: make(map[postKey]int64)}
-	for n := range int64(3 * maxPosted) {
-		r.remember(postKey{"p", fmt.Sprint(n)}, n)
-	}
-	if len(r.posted) != maxPosted || len(r.order) != maxPosted {
-		t.Errorf("%d posts and %d places are kept, want %d", len(r.posted), len(r.order), maxPosted)
-	}
-	if _, ok := r.posted[postKey{"p", fmt.Sprint(2 * maxPosted)}]; !ok {
-		t.Error("one of the latest posts is not remembered")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		token := strings.Repeat("t", chat.MinToken)
+		first := join(t, h, chat.Hello{Token: token})
+		first.Do(post("a", "once"))
+		first.Leave()
+		again := join(t, h, chat.Hello{Token: token})
+		other := join(t, h, chat.Hello{})
+		again.Do(post("a", "once"))
+		acks := only[chat.Ack](take(t, again))
+		if len(acks) != 1 || acks[0] != (chat.Ack{ID: "a", Seq: 1, Duplicate: true}) {
+			t.Errorf("the repeated post was answered with %+v", acks)
+		}
+		take(t, other)
+		other.Do(post("a", "the same id of somebody else"))
+		if got := only[chat.Message](take(t, other)); len(got) != 1 || got[0].Seq != 2 {
+			t.Errorf("messages after the repetition: %+v", got)
+		}
+	})
 }
 
 func TestTooFastIsRefusedAndThenAllowedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := New("build")
+		h := open(t)
 		token := strings.Repeat("t", chat.MinToken)
 		one := join(t, h, chat.Hello{Token: token})
 		two := join(t, h, chat.Hello{Token: token}) // the rate is the person's, not the connection's
@@ -183,32 +225,86 @@ func TestTooFastIsRefusedAndThenAllowedAgain(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	h := New("build")
-	l := join(t, h, chat.Hello{})
-	take(t, l)
-	for _, tt := range []struct {
-		command chat.Command
-		want    chat.Code
-	}{
-		{chat.Post{ID: "1", Room: "attic", Text: "x"}, chat.CodeNoRoom},
-		{chat.Hello{}, chat.CodeUnexpected},
-	} {
-		l.Do(tt.command)
-		rejects := only[chat.Reject](take(t, l))
-		if len(rejects) != 1 || rejects[0].Code != tt.want || rejects[0].Text == "" {
-			t.Errorf("%+v was answered with %+v, want %s", tt.command, rejects, tt.want)
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		l := join(t, h, chat.Hello{})
+		take(t, l)
+		for _, tt := range []struct {
+			command chat.Command
+			want    chat.Code
+		}{
+			{chat.Post{ID: "1", Room: "attic", Text: "x"}, chat.CodeNoRoom},
+			{chat.Hello{}, chat.CodeUnexpected},
+		} {
+			l.Do(tt.command)
+			rejects := only[chat.Reject](take(t, l))
+			if len(rejects) != 1 || rejects[0].Code != tt.want || rejects[0].Text == "" {
+				t.Errorf("%+v was answered with %+v, want %s", tt.command, rejects, tt.want)
+			}
 		}
-	}
+	})
+}
+
+func TestLongPostsCountMoreOfTheRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		l := join(t, h, chat.Hello{})
+		take(t, l)
+		for n := range 5 {
+			l.Do(post(fmt.Sprint(n), strings.Repeat("x", chat.MaxText)))
+		}
+		if r := only[chat.Reject](take(t, l)); len(r) != 1 || r[0].Code != chat.CodeTooFast {
+			t.Errorf("after four posts of 8,000 characters at once: %+v", r)
+		}
+	})
+}
+
+func TestWhatIsOwedIsBoundedAndSettled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		h.cfg.Rate = 1e6
+		l := join(t, h, chat.Hello{})
+		take(t, l)
+		h.mu.Lock()
+		h.owed = maxOwed + 1
+		h.mu.Unlock()
+		l.Do(post("1", "x"))
+		if r := only[chat.Reject](take(t, l)); len(r) != 1 || r[0].Code != chat.CodeTooFast || !r[0].Retry {
+			t.Errorf("with too much accepted already: %+v", r)
+		}
+		h.mu.Lock()
+		h.owed = 0
+		h.mu.Unlock()
+		for n := range 10 {
+			l.Do(post(fmt.Sprint(n/2), "x")) // every second one is a duplicate
+		}
+		settled()
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if h.owed != 0 || h.feed.owed != 0 {
+			t.Errorf("at rest %d and %d are owed", h.owed, h.feed.owed)
+		}
+	})
 }
 
 func TestClosedHubClosesAllAndLetsNobodyIn(t *testing.T) {
-	h := New("build")
-	l := join(t, h, chat.Hello{})
-	h.Close(chat.CloseGoingAway, "bye")
-	if _, closed := l.Take(); closed == nil || *closed != (Close{chat.CloseGoingAway, "bye"}) {
-		t.Errorf("the listener was closed with %v", closed)
-	}
-	if _, err := h.Join(chat.Hello{}, Typed, nil); err != ErrClosed {
-		t.Errorf("joining a closed hub: %v", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		l := join(t, h, chat.Hello{})
+		l.Do(post("1", "at the last moment"))
+		h.Close(Close{chat.CloseGoingAway, "bye"})
+		texts, closed := messages(t, l)
+		if closed == nil || *closed != (Close{chat.CloseGoingAway, "bye"}) {
+			t.Errorf("the listener was closed with %v", closed)
+		}
+		all := strings.Join(texts, "\n")
+		for _, want := range []string{`"type":"ack","id":"1","seq":1`, `"at the last moment"`, `"type":"drain","within":1000`} {
+			if !strings.Contains(all, want) {
+				t.Errorf("before the close it was not told %s, but %s", want, all)
+			}
+		}
+		if _, err := h.Join(chat.Hello{}, Typed, nil, new(recorder)); err != ErrClosed {
+			t.Errorf("joining a closed hub: %v", err)
+		}
+	})
 }

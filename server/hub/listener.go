@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -31,57 +30,86 @@ type Close struct {
 	Text string // a sentence for the person, short enough for a close frame
 }
 
-// A Listener is one connection's place in the hub. Do, Tell and Close may be
-// called from any goroutine; Take belongs to the one that writes.
+// A Listener is one connection's place in the hub. Its methods may be called
+// from any goroutine, and none waits, but for Do with a History, which reads
+// from disk.
 type Listener struct {
 	hub    *Hub
 	person *person
 	mode   Mode
 	from   *rate.Limiter // of its address; may be nil
-	wake   chan struct{} // holds one token when there is something to take
+	out    Outlet
 
-	mu      sync.Mutex // guards the rest; may be taken while hub.mu is held, not the other way round
-	waiting [][]byte   // encoded for mode; shared, never written to
-	bytes   int        // of waiting, at most chat.MaxBacklog
-	closed  *Close
+	// Guarded by hub.mu.
+	since   int64    // its place in the feed when it came
+	opening [][]byte // frames that are sent first; may be shared
+	own     []byte   // frames for it alone, sent before what all are told next
+	index   int      // in hub.listeners
+	dirty   bool     // it is in feed.dirty
+	over    bool     // own was given up
+	closed  *Close   // it is to be closed behind its own frames
+	ended   bool     // out was told
+	flushed int64    // where the feed stood when it was last given something
 }
 
-func newListener(h *Hub, p *person, mode Mode, from *rate.Limiter) *Listener {
-	return &Listener{hub: h, person: p, mode: mode, from: from, wake: make(chan struct{}, 1)}
-}
-
-// Leave gives the place up. It is called once, by the owner.
+// Leave gives the place up: nothing is sent any more. It is called once, by the
+// owner.
 func (l *Listener) Leave() {
-	l.Close(chat.CloseNormal, "")
-	l.hub.mu.Lock()
-	defer l.hub.mu.Unlock()
-	delete(l.hub.listeners, l)
-	l.hub.leave(l.person, time.Now())
+	h := l.hub
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	l.close(Close{Code: chat.CloseNormal})
+	l.ended = true
+	h.remove(l)
+	h.leave(l.person, time.Now())
 }
 
-// Do carries out a command that was decoded and is valid in form, and answers
-// it in this listener's backlog.
+// Do carries out a command that was decoded and is valid in form. It is
+// answered in time: a post when it is on disk.
 func (l *Listener) Do(c chat.Command) {
-	if wait := limit(time.Now(), l.person.limiter, l.from); wait > 0 {
+	if wait := limit(time.Now(), cost(c), l.person.limiter, l.from); wait > 0 {
 		l.Refuse(commandID(c), chat.TooFast(wait))
 		return
 	}
 	switch c := c.(type) {
 	case chat.Post:
-		ack, fault := l.hub.post(l.person, c)
-		l.answer(c.ID, ack, fault)
-	case chat.Rename:
-		ack, fault := l.hub.rename(l.person, c)
-		l.answer(c.ID, ack, fault)
-	case chat.Who:
-		l.push([]byte(l.hub.who(l.person)))
-	case chat.Help:
-		for _, line := range chat.HelpLines {
-			l.push([]byte(line))
+		if fault := l.hub.post(l, c); fault != nil {
+			l.Refuse(c.ID, fault)
 		}
+	case chat.Rename:
+		if ack, fault := l.hub.rename(l.person, c); fault != nil {
+			l.Refuse(c.ID, fault)
+		} else {
+			l.Tell(ack)
+		}
+	case chat.History:
+		if page, fault := l.hub.history(c); fault != nil {
+			l.Refuse(c.ID, fault)
+		} else {
+			l.Tell(page)
+		}
+	case chat.Past:
+		if lines, fault := l.hub.past(c.N); fault != nil {
+			l.Refuse("", fault)
+		} else {
+			l.lines(lines...)
+		}
+	case chat.Who:
+		l.lines(l.hub.who(l.person))
+	case chat.Help:
+		l.lines(chat.HelpLines...)
 	default:
 		l.Refuse(commandID(c), chat.Unexpected(c))
 	}
+}
+
+// cost is what a command counts of a rate: one, and for a post one more for each
+// thousand bytes, as everybody has to read it.
+func cost(c chat.Command) int {
+	if c, ok := c.(chat.Post); ok {
+		return 1 + len(c.Text)/1000
+	}
+	return 1
 }
 
 // Refuse answers the command with the id, if it has one, with a fault.
@@ -90,81 +118,72 @@ func (l *Listener) Refuse(id string, fault *chat.Fault) {
 }
 
 // Tell gives e to this listener alone.
-func (l *Listener) Tell(e chat.Event) { l.push(l.mode.append(nil, e)) }
-
-// Close ends the listener: after what is waiting, its owner is told the code.
-// The first call counts. A slow listener's backlog is dropped.
-func (l *Listener) Close(code chat.CloseCode, text string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.close(code, text)
+func (l *Listener) Tell(e chat.Event) {
+	frame := Frame(l.mode, e)
+	l.hub.mu.Lock()
+	defer l.hub.mu.Unlock()
+	l.queue(frame)
 }
 
-// Wake is signalled when there is something to take. It has one receiver.
-func (l *Listener) Wake() <-chan struct{} { return l.wake }
-
-// Take returns what is waiting, in order, and whether the listener was closed
-// behind that. The frames are shared and must not be written to; the slice is
-// the caller's.
-func (l *Listener) Take() ([][]byte, *Close) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	frames := l.waiting
-	l.waiting, l.bytes = nil, 0
-	return frames, l.closed
+// Close ends the listener: after what is waiting for it, its outlet is told
+// the reason. The first call counts.
+func (l *Listener) Close(reason Close) {
+	l.hub.mu.Lock()
+	defer l.hub.mu.Unlock()
+	l.close(reason)
 }
 
-func (l *Listener) welcome(w chat.Welcome) {
-	if l.mode == Plain {
-		for _, line := range chat.WelcomeLines(w) {
-			l.push([]byte(line))
-		}
+// lines gives the listener lines of plain mode.
+func (l *Listener) lines(lines ...string) {
+	frames := frameLines(nil, lines)
+	l.hub.mu.Lock()
+	defer l.hub.mu.Unlock()
+	l.queue(frames)
+}
+
+// The rest is called with hub.mu held.
+
+// queue appends frames to those that go to this listener alone. One that has
+// too much waiting, although the flusher never waits, asks for more than it
+// will ever read.
+func (l *Listener) queue(frames []byte) {
+	if l.closed != nil || len(frames) == 0 {
 		return
 	}
-	l.Tell(w)
-}
-
-func (l *Listener) answer(id string, ack chat.Ack, fault *chat.Fault) {
-	if fault != nil {
-		l.Refuse(id, fault)
+	if len(l.own)+len(frames) > chat.MaxBacklog {
+		l.own, l.over = nil, true
+		l.close(TooSlow)
 		return
 	}
-	l.Tell(ack)
+	l.own = append(l.own, frames...)
+	l.touch()
 }
 
-// push appends an encoded event to the backlog and never waits. A listener
-// that has too much waiting is closed: it comes back when it can.
-func (l *Listener) push(frame []byte) {
-	if len(frame) == 0 {
-		return // no line tells this event
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.closed != nil {
-		return
-	}
-	if l.bytes+len(frame) > chat.MaxBacklog {
-		l.waiting, l.bytes = nil, 0
-		l.close(chat.CloseSlow, "You were too slow to read what was waiting for you. Connect again.")
-		return
-	}
-	l.waiting = append(l.waiting, frame)
-	l.bytes += len(frame)
-	l.signal()
-}
-
-func (l *Listener) close(code chat.CloseCode, text string) {
+func (l *Listener) close(reason Close) {
 	if l.closed == nil {
-		l.closed = &Close{code, text}
-		l.signal()
+		l.closed = &reason
+		l.touch()
 	}
 }
 
-func (l *Listener) signal() {
-	select {
-	case l.wake <- struct{}{}:
-	default: // it is signalled already
+// touch has the flusher look at the listener.
+func (l *Listener) touch() {
+	if !l.dirty && !l.ended {
+		l.dirty = true
+		l.hub.feed.dirty = append(l.hub.feed.dirty, l)
+		l.hub.feed.signal()
 	}
+}
+
+// TooSlow is why a connection is closed that does not read what is sent to it.
+var TooSlow = Close{chat.CloseSlow, "You were too slow to read what was waiting for you. Connect again."}
+
+// frameLines appends lines of plain mode, each in a frame.
+func frameLines(dst []byte, lines []string) []byte {
+	for _, line := range lines {
+		dst = append(appendFrameHead(dst, len(line)), line...)
+	}
+	return dst
 }
 
 // commandID is the id that an answer to c carries.
@@ -173,6 +192,8 @@ func commandID(c chat.Command) string {
 	case chat.Post:
 		return c.ID
 	case chat.Rename:
+		return c.ID
+	case chat.History:
 		return c.ID
 	}
 	return ""

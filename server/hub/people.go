@@ -34,13 +34,13 @@ type tokenHash [sha256.Size]byte
 
 func (p *person) public() chat.Person { return chat.Person{ID: p.id, Name: p.name} }
 
-// limit takes one command from each of the limiters and returns 0, or takes
-// none and returns how long to wait. A nil one has no limit.
-func limit(now time.Time, limiters ...*rate.Limiter) (wait time.Duration) {
+// limit takes n from each of the limiters and returns 0, or takes none and
+// returns how long to wait. A nil one has no limit. N is below every burst.
+func limit(now time.Time, n int, limiters ...*rate.Limiter) (wait time.Duration) {
 	var taken []*rate.Reservation
 	for _, l := range limiters {
 		if l != nil {
-			r := l.ReserveN(now, 1)
+			r := l.ReserveN(now, n)
 			taken = append(taken, r)
 			wait = max(wait, r.DelayFrom(now))
 		}
@@ -61,7 +61,7 @@ func (h *Hub) enter(token string) *person {
 	}
 	p := h.byToken[hash]
 	if p == nil {
-		p = &person{token: hash, limiter: rate.NewLimiter(chat.PostRate, chat.PostBurst)}
+		p = &person{token: hash, limiter: h.limiter()}
 		if token != "" {
 			p.id = personID(hash)
 			h.byToken[hash] = p
@@ -232,7 +232,7 @@ func (h *Hub) announce(now time.Time) {
 	slices.SortFunc(renamed, func(a, b chat.Renamed) int {
 		return cmp.Compare(strings.ToLower(a.To), strings.ToLower(b.To))
 	})
-	h.broadcast(chat.Presence{
+	h.tell(chat.Presence{
 		Room:    h.lobby.name,
 		Number:  h.lobby.number,
 		After:   after,
@@ -303,12 +303,15 @@ func (r *room) tell(joined, left []listed, renamed []chat.Renamed) {
 // status is where the room stands for p, of whom the others may not have been
 // told yet, or not by this name.
 func (r *room) status(p *person) chat.RoomStatus {
-	people, online := r.here, len(r.here)
-	if p.told != p.name {
-		people = slices.DeleteFunc(slices.Clone(people), func(q listed) bool { return q.ID == p.id })
-		people = append(people, list(p.public()))
-		sortListed(people)
-		online = len(people)
+	online := len(r.here)
+	if p.told == "" {
+		online++
 	}
-	return chat.RoomStatus{Name: r.name, Head: r.head, Number: r.number, Online: online, People: public(people)}
+	first := slices.Clone(r.here[:min(len(r.here), chat.MaxListed)])
+	if p.told != p.name {
+		first = slices.DeleteFunc(first, func(q listed) bool { return q.ID == p.id })
+		first = append(first, list(p.public()))
+		sortListed(first)
+	}
+	return chat.RoomStatus{Name: r.name, Head: r.head, Number: r.number, Online: online, People: public(first)}
 }

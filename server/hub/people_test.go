@@ -17,69 +17,75 @@ import (
 func tokenOf(name string) string { return name + strings.Repeat("-", chat.MinToken) }
 
 func TestNamesAreUniqueWithoutRegardToCaseOrWidth(t *testing.T) {
-	h := New("build")
-	ann := join(t, h, chat.Hello{Name: "Ann"})
-	if w := welcomeOf(t, ann); w.You.Name != "Ann" || w.Refused != nil {
-		t.Fatalf("welcome: %+v", w)
-	}
-	for _, name := range []string{"Ann", "ANN", "ann", "Ａｎｎ"} {
-		w := welcomeOf(t, join(t, h, chat.Hello{Name: name}))
-		if w.Refused == nil || w.Refused.Code != chat.CodeNameTaken || !strings.HasPrefix(w.You.Name, "guest-") {
-			t.Errorf("hello as %q: refused %v, named %q", name, w.Refused, w.You.Name)
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		ann := join(t, h, chat.Hello{Name: "Ann"})
+		if w := welcomeOf(t, ann); w.You.Name != "Ann" || w.Refused != nil {
+			t.Fatalf("welcome: %+v", w)
 		}
-	}
-	bob := join(t, h, chat.Hello{Name: "Bob"})
-	take(t, bob)
-	bob.Do(chat.Rename{ID: "1", Name: "aNN"})
-	if r := only[chat.Reject](take(t, bob)); len(r) != 1 || r[0].Code != chat.CodeNameTaken || r[0].ID != "1" {
-		t.Errorf("renaming to a taken name: %+v", r)
-	}
-	bob.Do(post("2", "x"))
-	if m := only[chat.Message](take(t, bob)); len(m) != 1 || m[0].Author.Name != "Bob" {
-		t.Errorf("after the refusal: %+v", m)
-	}
-	bob.Do(chat.Rename{ID: "3", Name: "BOB"}) // one's own name in another case is no other's
-	if a := only[chat.Ack](take(t, bob)); len(a) != 1 || a[0] != (chat.Ack{ID: "3", Name: "BOB"}) {
-		t.Errorf("renaming to the own name in capitals: %+v", a)
-	}
-	take(t, ann)
-	ann.Do(chat.Rename{ID: "4", Name: "Anna"})
-	if w := welcomeOf(t, join(t, h, chat.Hello{Name: "ann"})); w.You.Name != "ann" {
-		t.Errorf("a name that was given up was not given: %+v", w)
-	}
+		for _, name := range []string{"Ann", "ANN", "ann", "Ａｎｎ"} {
+			w := welcomeOf(t, join(t, h, chat.Hello{Name: name}))
+			if w.Refused == nil || w.Refused.Code != chat.CodeNameTaken || !strings.HasPrefix(w.You.Name, "guest-") {
+				t.Errorf("hello as %q: refused %v, named %q", name, w.Refused, w.You.Name)
+			}
+		}
+		bob := join(t, h, chat.Hello{Name: "Bob"})
+		take(t, bob)
+		bob.Do(chat.Rename{ID: "1", Name: "aNN"})
+		if r := only[chat.Reject](take(t, bob)); len(r) != 1 || r[0].Code != chat.CodeNameTaken || r[0].ID != "1" {
+			t.Errorf("renaming to a taken name: %+v", r)
+		}
+		bob.Do(post("2", "x"))
+		if m := only[chat.Message](take(t, bob)); len(m) != 1 || m[0].Author.Name != "Bob" {
+			t.Errorf("after the refusal: %+v", m)
+		}
+		bob.Do(chat.Rename{ID: "3", Name: "BOB"}) // one's own name in another case is no other's
+		if a := only[chat.Ack](take(t, bob)); len(a) != 1 || a[0] != (chat.Ack{ID: "3", Name: "BOB"}) {
+			t.Errorf("renaming to the own name in capitals: %+v", a)
+		}
+		take(t, ann)
+		ann.Do(chat.Rename{ID: "4", Name: "Anna"})
+		if w := welcomeOf(t, join(t, h, chat.Hello{Name: "ann"})); w.You.Name != "ann" {
+			t.Errorf("a name that was given up was not given: %+v", w)
+		}
+	})
 }
 
 func TestBadNameAtHelloMakesAGuestAndSaysWhy(t *testing.T) {
-	h := New("build")
-	for _, name := range []string{"a:b", "*ann", strings.Repeat("x", chat.MaxName+1), "\u202eann"} {
-		w := welcomeOf(t, join(t, h, chat.Hello{Name: name}))
-		if w.Refused == nil || w.Refused.Code != chat.CodeBadName || !strings.HasPrefix(w.You.Name, "guest-") {
-			t.Errorf("hello as %q: refused %v, named %q", name, w.Refused, w.You.Name)
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		for _, name := range []string{"a:b", "*ann", strings.Repeat("x", chat.MaxName+1), "\u202eann"} {
+			w := welcomeOf(t, join(t, h, chat.Hello{Name: name}))
+			if w.Refused == nil || w.Refused.Code != chat.CodeBadName || !strings.HasPrefix(w.You.Name, "guest-") {
+				t.Errorf("hello as %q: refused %v, named %q", name, w.Refused, w.You.Name)
+			}
 		}
-	}
+	})
 }
 
 func TestConnectionsWithOneTokenAreOnePerson(t *testing.T) {
-	h := New("build")
-	first := welcomeOf(t, join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Ann"}))
-	second := welcomeOf(t, join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Ann"}))
-	if first.You != second.You || second.Refused != nil {
-		t.Errorf("the second tab is %+v (refused %v), the first %+v", second.You, second.Refused, first.You)
-	}
-	if n := second.Rooms[0].Online; n != 1 {
-		t.Errorf("%d people are online, want 1", n)
-	}
-	other := welcomeOf(t, join(t, h, chat.Hello{Token: tokenOf("b"), Name: "Ann"}))
-	if other.You.ID == first.You.ID || other.Refused == nil {
-		t.Errorf("somebody with another token is %+v, refused %v", other.You, other.Refused)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		first := welcomeOf(t, join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Ann"}))
+		second := welcomeOf(t, join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Ann"}))
+		if first.You != second.You || second.Refused != nil {
+			t.Errorf("the second tab is %+v (refused %v), the first %+v", second.You, second.Refused, first.You)
+		}
+		if n := second.Rooms[0].Online; n != 1 {
+			t.Errorf("%d people are online, want 1", n)
+		}
+		other := welcomeOf(t, join(t, h, chat.Hello{Token: tokenOf("b"), Name: "Ann"}))
+		if other.You.ID == first.You.ID || other.Refused == nil {
+			t.Errorf("somebody with another token is %+v, refused %v", other.You, other.Refused)
+		}
+	})
 }
 
 func TestNameIsHeldForSomebodyWhoseLineBroke(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		h := New("build")
+		h := open(t)
 		go h.Run(ctx)
 		first := join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Ann"})
 		you := welcomeOf(t, first).You
@@ -110,14 +116,14 @@ func presences(t *testing.T, do func(h *Hub)) (told []chat.Presence, watcher cha
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		h := New("build")
+		h := open(t)
 		go h.Run(ctx)
 		l := join(t, h, chat.Hello{Name: "watcher"})
 		watcher = welcomeOf(t, l).You
 		time.Sleep(5 * chat.PresenceEvery / 2) // so that do begins between two ticks
 		take(t, l)
 		do(h)
-		time.Sleep(10 * time.Second)
+		time.Sleep(10*time.Second + leaveGrace)
 		told = only[chat.Presence](take(t, l))
 	})
 	return told, watcher
@@ -189,7 +195,7 @@ func TestWelcomeAndPresencesTellOneStory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		h := New("build")
+		h := open(t)
 		go h.Run(ctx)
 		// Somebody comes and goes before the room is told of them: a listener
 		// that joins in between must not keep them for ever.
@@ -208,69 +214,72 @@ func TestWelcomeAndPresencesTellOneStory(t *testing.T) {
 }
 
 func TestPlainListener(t *testing.T) {
-	h := New("build")
-	l, err := h.Join(chat.Hello{}, Plain, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.Do(chat.Who{})
-	l.Do(chat.Post{Room: chat.Lobby, Text: "hi"})
-	l.Do(chat.Rename{Name: "Ann"})
-	l.Do(chat.Help{})
-	var lines []string
-	frames, _ := l.Take()
-	for _, f := range frames {
-		lines = append(lines, string(f))
-	}
-	guest := l.person.told
-	if guest == "" {
-		guest = strings.TrimSuffix(strings.TrimPrefix(lines[2], "* Here: "), ".")
-	}
-	want := []string{
-		chat.Greeting,
-		"* You are " + guest + ". Write a line and press Enter; /help lists what else you can do.",
-		"* Here: " + guest + ".",
-		guest + ": hi",
-		"* You are Ann now.",
-	}
-	want = append(want, chat.HelpLines...)
-	if strings.Join(lines, "\n") != strings.Join(want, "\n") {
-		t.Errorf("lines:\n%s\nwant:\n%s", strings.Join(lines, "\n"), strings.Join(want, "\n"))
-	}
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		l, err := h.Join(chat.Hello{}, Plain, nil, new(recorder))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.Do(chat.Who{})
+		l.Do(chat.Post{Room: chat.Lobby, Text: "hi"})
+		settled()
+		l.Do(chat.Rename{Name: "Ann"})
+		l.Do(chat.Help{})
+		lines, _ := messages(t, l)
+		guest := l.person.told
+		if guest == "" {
+			guest = strings.TrimSuffix(strings.TrimPrefix(lines[2], "* Here: "), ".")
+		}
+		want := []string{
+			chat.Greeting,
+			"* You are " + guest + ". Write a line and press Enter; /help lists what else you can do.",
+			"* Here: " + guest + ".",
+			guest + ": hi",
+			"* You are Ann now.",
+		}
+		want = append(want, chat.HelpLines...)
+		if strings.Join(lines, "\n") != strings.Join(want, "\n") {
+			t.Errorf("lines:\n%s\nwant:\n%s", strings.Join(lines, "\n"), strings.Join(want, "\n"))
+		}
+	})
 }
 
 func TestHeldNamesAreBoundedAndTheOldestGoesFirst(t *testing.T) {
-	h := New("build")
-	for n := range maxHeld + 1 {
-		h.leave(h.enter(tokenOf(fmt.Sprint(n))), time.Now())
-	}
-	if len(h.held) != maxHeld || len(h.byToken) != maxHeld {
-		t.Errorf("%d and %d people are kept who have gone", len(h.held), len(h.byToken))
-	}
-	if h.byToken[sha256.Sum256([]byte(tokenOf("0")))] != nil || h.byToken[sha256.Sum256([]byte(tokenOf(fmt.Sprint(maxHeld))))] == nil {
-		t.Error("not the one who left first was forgotten")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		for n := range maxHeld + 1 {
+			h.leave(h.enter(tokenOf(fmt.Sprint(n))), time.Now())
+		}
+		if len(h.held) != maxHeld || len(h.byToken) != maxHeld {
+			t.Errorf("%d and %d people are kept who have gone", len(h.held), len(h.byToken))
+		}
+		if h.byToken[sha256.Sum256([]byte(tokenOf("0")))] != nil || h.byToken[sha256.Sum256([]byte(tokenOf(fmt.Sprint(maxHeld))))] == nil {
+			t.Error("not the one who left first was forgotten")
+		}
+	})
 }
 
 func TestSecondConnectionKeepsTheNameOfTheFirst(t *testing.T) {
-	h := New("build")
-	join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Ann"})
-	w := welcomeOf(t, join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Old name of another tab"}))
-	if w.You.Name != "Ann" || w.Refused != nil {
-		t.Errorf("the second connection is called %q, refused %v", w.You.Name, w.Refused)
-	}
-	again := join(t, h, chat.Hello{Token: tokenOf("b"), Name: "Bea"})
-	again.Leave()
-	if w := welcomeOf(t, join(t, h, chat.Hello{Token: tokenOf("b"), Name: "Beatrice"})); w.You.Name != "Beatrice" {
-		t.Errorf("who comes back with another name is called %q", w.You.Name)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Ann"})
+		w := welcomeOf(t, join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Old name of another tab"}))
+		if w.You.Name != "Ann" || w.Refused != nil {
+			t.Errorf("the second connection is called %q, refused %v", w.You.Name, w.Refused)
+		}
+		again := join(t, h, chat.Hello{Token: tokenOf("b"), Name: "Bea"})
+		again.Leave()
+		if w := welcomeOf(t, join(t, h, chat.Hello{Token: tokenOf("b"), Name: "Beatrice"})); w.You.Name != "Beatrice" {
+			t.Errorf("who comes back with another name is called %q", w.You.Name)
+		}
+	})
 }
 
 func TestWelcomeAfterARenameHasTheNewNameOnceAndInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		h := New("build")
+		h := open(t)
 		go h.Run(ctx)
 		ann := join(t, h, chat.Hello{Token: tokenOf("a"), Name: "Ann"})
 		join(t, h, chat.Hello{Name: "bob"})
@@ -326,10 +335,10 @@ func TestMoreRenamesThanOneEventNamesAreToldByTheNext(t *testing.T) {
 
 func TestAnAddressHasARateOfItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := New("build")
+		h := open(t)
 		from := rate.NewLimiter(1, 3)
-		one, _ := h.Join(chat.Hello{}, Typed, from)
-		two, _ := h.Join(chat.Hello{}, Typed, from)
+		one, _ := h.Join(chat.Hello{}, Typed, from, new(recorder))
+		two, _ := h.Join(chat.Hello{}, Typed, from, new(recorder))
 		for n := range 2 {
 			one.Do(post(fmt.Sprint(n), "x"))
 			two.Do(post(fmt.Sprint(n), "x"))
@@ -337,8 +346,8 @@ func TestAnAddressHasARateOfItsOwn(t *testing.T) {
 		if r := only[chat.Reject](take(t, two)); len(r) != 1 || r[0].Code != chat.CodeTooFast || r[0].RetryAfter != 1000 {
 			t.Errorf("the fourth command of an address that may send three: %+v", r)
 		}
-		if n := one.person.limiter.Tokens() + two.person.limiter.Tokens(); n != 2*chat.PostBurst-3 {
-			t.Errorf("%v tokens are left to the two: the refused command was taken from its sender", n)
+		if n := int(one.person.limiter.Tokens() + two.person.limiter.Tokens()); n != 2*chat.PostBurst-3 {
+			t.Errorf("%d tokens are left to the two: the refused command was taken from its sender", n)
 		}
 	})
 }

@@ -40,6 +40,9 @@ const patience = 30 * time.Second
 var browser context.Context
 
 func TestMain(m *testing.M) {
+	if os.Getenv(placeVariable) != "" {
+		os.Exit(servePlace())
+	}
 	os.Exit(run(m))
 }
 
@@ -163,10 +166,13 @@ func copied(from fs.FS) fstest.MapFS {
 
 // A place is a server that can be stopped and started again at its address.
 type place struct {
-	t    testing.TB
-	addr string // host:port
-	key  string
-	stop func()
+	t     testing.TB
+	addr  string // host:port
+	key   string
+	data  string // the folder of the log
+	rate  int    // see httpd.Config
+	again func() // starts it again, where that is not start
+	stop  func()
 }
 
 func start(t testing.TB) *place {
@@ -177,7 +183,7 @@ func start(t testing.TB) *place {
 // startOn starts a server that listens on addr, of IPv4.
 func startOn(t testing.TB, addr string) *place {
 	t.Helper()
-	p := &place{t: t, addr: addr, key: "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+	p := newPlace(t, addr)
 	files, err := static()
 	if err != nil {
 		t.Fatal(err)
@@ -185,6 +191,10 @@ func startOn(t testing.TB, addr string) *place {
 	p.start(files)
 	t.Cleanup(func() { p.stop() })
 	return p
+}
+
+func newPlace(t testing.TB, addr string) *place {
+	return &place{t: t, addr: addr, key: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", data: t.TempDir()}
 }
 
 // start starts the server at p.addr.
@@ -198,6 +208,8 @@ func (p *place) start(files fs.FS) {
 	s, err := httpd.New(httpd.Config{
 		Listeners: []net.Listener{l},
 		Static:    files,
+		Data:      p.data,
+		Rate:      p.rate,
 		FileKey:   p.key,
 		Log:       slog.New(slog.DiscardHandler),
 	})

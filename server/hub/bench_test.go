@@ -1,0 +1,107 @@
+package hub
+
+import (
+	"bytes"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"cyberchat/app/chat"
+	"cyberchat/server/store"
+)
+
+// A counter is an outlet that only counts.
+type counter struct{ bytes atomic.Int64 }
+
+func (c *counter) Send(frames []byte) { c.bytes.Add(int64(len(frames))) }
+func (c *counter) End(Close)          {}
+
+func benchHub(b *testing.B, listeners int) (*Hub, []*Listener) {
+	h, err := Open(Config{Folder: b.TempDir(), Build: "build", Rate: 1_000_000})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { h.Close(Close{}) })
+	all := make([]*Listener, listeners)
+	for i := range all {
+		if all[i], err = h.Join(chat.Hello{}, Typed, nil, new(counter)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return h, all
+}
+
+const text100 = "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+
+// BenchmarkFanOut hands a batch of messages that are on disk to everybody, as
+// the store does: one operation is one delivery.
+func BenchmarkFanOut(b *testing.B) {
+	for _, listeners := range []int{100, 1000, 5000} {
+		b.Run(fmt.Sprint(listeners), func(b *testing.B) {
+			h, all := benchHub(b, listeners)
+			h.mu.Lock()
+			h.feed.ended = true // this goroutine flushes now
+			h.feed.signal()
+			h.mu.Unlock()
+			h.ending.Wait()
+			batch := make([]*store.Entry, 16)
+			for i := range batch {
+				batch[i] = &store.Entry{Author: chat.Person{ID: "p", Name: "Ann"}, Post: chat.Post{ID: "id", Room: chat.Lobby, Text: text100}, Time: time.Now(), Owner: all[i]}
+			}
+			b.ReportAllocs()
+			for n := 0; b.Loop(); n++ {
+				if n%(len(batch)*listeners) == 0 {
+					h.handOut(batch)
+					h.flush()
+				}
+			}
+		})
+	}
+}
+
+// A sender is an outlet that lets the next post go for each one that is
+// acknowledged.
+type sender struct{ free chan struct{} }
+
+func (s sender) Send(frames []byte) {
+	for range bytes.Count(frames, []byte(`{"type":"ack"`)) {
+		s.free <- struct{}{}
+	}
+}
+func (s sender) End(Close) {}
+
+// BenchmarkPost has 16 people post with 16 messages in flight each, to disk and
+// back, beside others who listen: one operation is one message acknowledged.
+func BenchmarkPost(b *testing.B) {
+	for _, listeners := range []int{0, 100, 1000} {
+		b.Run(fmt.Sprint(listeners), func(b *testing.B) {
+			h, _ := benchHub(b, listeners)
+			var senders sync.WaitGroup
+			var left atomic.Int64
+			left.Store(int64(b.N))
+			b.ResetTimer()
+			for i := range 16 {
+				s := sender{make(chan struct{}, 16)}
+				l, err := h.Join(chat.Hello{}, Typed, nil, s)
+				if err != nil {
+					b.Fatal(err)
+				}
+				for range cap(s.free) {
+					s.free <- struct{}{}
+				}
+				senders.Go(func() {
+					for n := 0; left.Add(-1) >= 0; n++ {
+						<-s.free
+						l.Do(chat.Post{ID: fmt.Sprint(i, "-", n), Room: chat.Lobby, Text: text100})
+					}
+					for range cap(s.free) { // all are answered
+						<-s.free
+					}
+				})
+			}
+			senders.Wait()
+		})
+	}
+}

@@ -1,0 +1,92 @@
+package hub
+
+import (
+	"context"
+
+	"cyberchat/app/chat"
+)
+
+// resume returns the messages that follow a welcome, none beyond the head of the
+// status, and completes the status with what they are. The caller holds h.mu.
+func (h *Hub) resume(resume *chat.Resume, mode Mode, status *chat.RoomStatus) []encoded {
+	recent := &h.lobby.recent
+	most := chat.PageSize
+	if mode == Plain {
+		most = chat.PlainHistory
+	} else if resume != nil && resume.Epoch == h.log.Epoch() {
+		last, said := resume.Rooms[status.Name]
+		if said && last >= 0 && last <= status.Head && status.Head-last <= chat.MaxReplay {
+			status.Recovered, status.After = true, last
+			return recent.from(last)
+		}
+	}
+	show := recent.last(most)
+	status.After = status.Head
+	if len(show) > 0 {
+		status.After = show[0].seq - 1
+	}
+	return show
+}
+
+// history answers a History.
+func (h *Hub) history(c chat.History) (chat.Page, *chat.Fault) {
+	if c.Room != chat.Lobby {
+		return chat.Page{}, chat.NoRoom(c.Room)
+	}
+	n := c.Limit
+	if n == 0 {
+		n = chat.PageSize
+	}
+	head := h.head()
+	ctx, cancel := context.WithTimeout(context.Background(), readWithin)
+	defer cancel()
+	var page []chat.Message
+	var err error
+	switch {
+	case c.Before > 0:
+		page, err = h.log.Before(ctx, c.Room, min(c.Before, head+1), n)
+	case c.After > 0:
+		page, err = h.log.After(ctx, c.Room, c.After, int(max(0, min(int64(n), head-c.After))))
+	default:
+		page, err = h.log.Around(ctx, c.Room, min(c.Around, head), n)
+	}
+	if err != nil {
+		return chat.Page{}, chat.NotRead()
+	}
+	for len(page) > 0 && page[len(page)-1].Seq > head { // on disk, and nobody was told yet
+		page = page[:len(page)-1]
+	}
+	answer := chat.Page{ID: c.ID, Room: c.Room, Messages: page}
+	if len(page) > 0 {
+		answer.Earlier, answer.Later = page[0].Seq > 1, page[len(page)-1].Seq < head
+	} else {
+		answer.Messages = []chat.Message{}
+		answer.Earlier, answer.Later = c.Before == 0 && head > 0, c.After == 0 && head > 0
+	}
+	return answer, nil
+}
+
+// past returns the lines that answer /history.
+func (h *Hub) past(n int) ([]string, *chat.Fault) {
+	ctx, cancel := context.WithTimeout(context.Background(), readWithin)
+	defer cancel()
+	page, err := h.log.Before(ctx, chat.Lobby, h.head()+1, n)
+	if err != nil {
+		return nil, chat.NotRead()
+	}
+	if len(page) == 0 {
+		return []string{chat.NothingSaid}, nil
+	}
+	lines := make([]string, len(page))
+	for i, m := range page {
+		lines[i] = string(Plain.append(nil, m))
+	}
+	return lines, nil
+}
+
+// head is the lobby's.
+func (h *Hub) head() int64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.lobby.head
+}
