@@ -10,8 +10,8 @@ import (
 )
 
 // maxMessage is the largest WebSocket message taken from a server, in bytes:
-// a batch of [chat.MaxOutbound] and an event of whatever kind fit well.
-const maxMessage = 256 << 10
+// more than that never waits for one connection.
+const maxMessage = chat.MaxBacklog
 
 // Below all this is *conn, a WebSocket connection that speaks [chat.Protocol]:
 // one for native programs and one for the browser, with the same methods, and
@@ -48,22 +48,25 @@ const (
 	noAnswer   = "The server does not answer."
 	notChat    = "What answers there is not a Cyber Chat server."
 	fellSilent = "The line went silent."
+	notTold    = "The server did not tell what was missed."
 )
 
 // A call is one connection, from dialing to its end; it belongs to the
 // goroutine of Run, which is the only one to write.
 type call struct {
 	*Line
-	ctx   context.Context
-	conn  *conn
-	you   string        // our id, once we are welcome
-	since time.Time     // when we were welcomed, zero before
-	heard time.Time     // when the last message came
-	beat  time.Duration // of the server
-	held  *time.Timer   // runs when what waits may be sent
-	dead  *time.Timer   // runs when nothing was heard for too long
-	mute  bool          // writing failed
-	end   *ending       // set when it is over
+	ctx     context.Context
+	conn    *conn
+	you     string        // our id, once we are welcome
+	since   time.Time     // when we were welcomed, zero before
+	heard   time.Time     // when the last message came
+	beat    time.Duration // of the server
+	held    *time.Timer   // runs when what waits may be sent
+	dead    *time.Timer   // runs when nothing was heard for too long
+	missing *time.Timer   // runs when something is to be done about what is missing
+	within  time.Duration // in which to come back, if the server said so
+	mute    bool          // writing failed
+	end     *ending       // set when it is over
 }
 
 // An ending is how a call ended.
@@ -74,6 +77,7 @@ type ending struct {
 	open   time.Duration // for how long
 	stop   bool          // do not come back
 	again  bool          // come back at once
+	within time.Duration // come back at a random time in this, 0 if nothing was said
 	polite bool          // the server is there and gets a close frame
 }
 
@@ -107,9 +111,10 @@ func (l *Line) call(ctx context.Context) ending {
 		}
 	}()
 
-	c := &call{Line: l, ctx: ctx, conn: conn, heard: time.Now(), held: time.NewTimer(0), dead: time.NewTimer(l.welcomeWithin)}
+	c := &call{Line: l, ctx: ctx, conn: conn, heard: time.Now(), held: time.NewTimer(0), dead: time.NewTimer(l.welcomeWithin), missing: time.NewTimer(0)}
 	defer c.held.Stop()
 	defer c.dead.Stop()
+	defer c.missing.Stop()
 	gone := c.keep(messages, over)
 	close(quit)
 	if c.end.polite {
@@ -121,7 +126,7 @@ func (l *Line) call(ctx context.Context) ending {
 		<-over
 	}
 	if !c.since.IsZero() {
-		c.end.met, c.end.open = true, time.Since(c.since)
+		c.end.met, c.end.open, c.end.within = true, time.Since(c.since), c.within
 	}
 	return *c.end
 }
@@ -129,7 +134,7 @@ func (l *Line) call(ctx context.Context) ending {
 // keep says hello and does what there is to do until the call is over. It
 // reports whether the reader has ended.
 func (c *call) keep(messages <-chan []byte, over <-chan error) (gone bool) {
-	c.write(chat.AppendCommand(nil, chat.Hello{Build: c.cfg.Build, Token: c.cfg.Token, Name: c.nameNow()}))
+	c.write(chat.AppendCommand(nil, chat.Hello{Build: c.cfg.Build, Token: c.cfg.Token, Name: c.nameNow(), Resume: c.pos.resume()}))
 	var retry <-chan struct{} // only once we are welcome
 	for c.end == nil {
 		select {
@@ -147,6 +152,8 @@ func (c *call) keep(messages <-chan []byte, over <-chan error) (gone bool) {
 			c.flush()
 		case <-c.held.C:
 			c.flush()
+		case <-c.missing.C:
+			c.catchUp()
 		case <-c.dead.C:
 			switch c.end = new(ending); {
 			case c.mute:
@@ -218,12 +225,10 @@ func (c *call) receive(message []byte) {
 		case err != nil:
 			c.end = &ending{reason: notChat}
 		default:
-			if e, ok := e.(chat.Welcome); ok && !c.open() {
-				c.welcome(e)
+			met := c.open()
+			batch.Events = c.take(batch.Events, e)
+			if c.open() && !met {
 				batch.Status = &Status{Phase: Open}
-			}
-			if c.take(e) {
-				batch.Events = append(batch.Events, e)
 			}
 		}
 		if c.end != nil {
@@ -233,13 +238,20 @@ func (c *call) receive(message []byte) {
 	if batch.Status != nil || len(batch.Events) > 0 {
 		c.cfg.Deliver(batch)
 	}
+	c.catchUp() // before more is sent, which might be too much at once
 	c.flush()
 }
 
-// welcome opens the line.
+// welcome opens the line, if the welcome makes sense.
 func (c *call) welcome(e chat.Welcome) {
-	c.since = time.Now()
+	now := time.Now()
+	if c.open() || !c.pos.welcome(e, now.Add(c.quietFor)) {
+		c.end = &ending{reason: notChat}
+		return
+	}
+	c.since = now
 	c.you = e.You.ID
+	c.UseName(e.You.Name)
 	c.beat = chat.Heartbeat
 	if e.Heartbeat > 0 {
 		c.beat = time.Duration(min(e.Heartbeat, time.Hour.Milliseconds())) * time.Millisecond
@@ -249,22 +261,46 @@ func (c *call) welcome(e chat.Welcome) {
 	c.mu.Unlock()
 }
 
-// take does what an event asks of the line. It reports whether it is delivered.
-func (c *call) take(e chat.Event) bool {
-	if closing, ok := e.(chat.Closing); ok {
-		c.closed(closing.Code, closing.Text)
-		return false
+// take does what an event asks of the line, and appends to events what is to be
+// delivered for it: often the event itself.
+func (c *call) take(events []chat.Event, e chat.Event) []chat.Event {
+	switch e := e.(type) {
+	case chat.Closing:
+		c.closed(e.Code, e.Text)
+		return events
+	case chat.Welcome:
+		if c.welcome(e); c.end != nil {
+			return events
+		}
+		return append(events, e)
 	}
 	if !c.open() {
 		c.end = &ending{reason: notChat}
-		return false
+		return events
 	}
 	switch e := e.(type) {
+	case chat.Message:
+		if r := c.pos.rooms[e.Room]; r != nil {
+			events = r.message(events, e, time.Now().Add(c.quietFor))
+		}
+		return events
 	case chat.Ping:
 		c.write(chat.AppendCommand(nil, chat.Pong{}))
-		return false
-	case chat.Welcome:
-		c.UseName(e.You.Name)
+		for name, head := range e.Heads {
+			if r := c.pos.rooms[name]; r != nil {
+				r.heard(head)
+			}
+		}
+		return events
+	case chat.Page:
+		if name, r := c.asker(e.ID); r != nil {
+			return c.filled(events, name, r, e)
+		}
+		if !c.answered(e.ID) {
+			return events // nobody wants it any more
+		}
+	case chat.Drain:
+		c.within = min(time.Duration(max(e.Within, 0)), c.drainMost/time.Millisecond) * time.Millisecond
 	case chat.Presence:
 		for _, r := range e.Renamed {
 			if r.ID == c.you {
@@ -275,15 +311,27 @@ func (c *call) take(e chat.Event) bool {
 		if e.Name != "" {
 			c.UseName(e.Name)
 		}
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.out.remove(e.ID)
+		c.answered(e.ID)
 	case chat.Reject:
+		if _, r := c.asker(e.ID); r != nil {
+			c.refused(r, e.Fault)
+			return events
+		}
 		c.mu.Lock()
-		defer c.mu.Unlock()
-		return !c.out.rejected(e, time.Now())
+		again := c.out.rejected(e, time.Now())
+		c.mu.Unlock()
+		if again {
+			return events
+		}
 	}
-	return true
+	return append(events, e)
+}
+
+// answered takes a command out of the outbox. It reports whether it was there.
+func (c *call) answered(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.out.remove(id)
 }
 
 // flush sends what waits, as far as it may be sent.

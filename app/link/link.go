@@ -37,6 +37,13 @@ type Batch struct {
 	// here and not delivered, nor are events of types this build does not know.
 	// The events of a line begin with its Welcome, in the batch whose status is
 	// Open.
+	//
+	// The messages of a room come in the order of their seq, each once and none
+	// left out, also over losses: what is missing is asked for, and what comes
+	// beyond it waits. Only a Welcome in another epoch, or one that has not
+	// recovered the room, begins it anew, behind RoomStatus.After. Messages of
+	// rooms that the Welcome does not name are not delivered. A Page is the
+	// answer to a History that was sent; its messages are not counted here.
 	Events []chat.Event
 }
 
@@ -76,7 +83,9 @@ type Line struct {
 	wake   chan struct{} // holds a token when there may be something to send
 	retry  chan struct{} // holds a token when RetryNow was called
 
-	mu   sync.Mutex // guards what follows
+	pos position // of the goroutine of Run
+
+	mu   sync.Mutex // guards name and out
 	name string     // for the next hello: the latest we were given or told, or Config.Name
 	out  outbox
 
@@ -86,6 +95,10 @@ type Line struct {
 	writeWithin   time.Duration // for one message to be taken
 	leaveWithin   time.Duration // for the server to answer our close
 	heardWithin   time.Duration // beyond a heartbeat, when RetryNow asks
+	quietFor      time.Duration // after a welcome or what follows it, before what is missing is asked for
+	answerWithin  time.Duration // for the answer to that
+	askAgainAfter time.Duration // at least, when that was refused
+	drainMost     time.Duration // bound of the wait that a Drain asks for
 	stableAfter   time.Duration // of being open, the next loss counts as the first
 	backoffFirst  time.Duration // bound of the first wait
 	backoffMost   time.Duration // bound of every wait
@@ -109,6 +122,10 @@ func New(cfg Config) *Line {
 		writeWithin:   10 * time.Second,
 		leaveWithin:   time.Second,
 		heardWithin:   2 * time.Second,
+		quietFor:      time.Second,
+		answerWithin:  30 * time.Second,
+		askAgainAfter: time.Second,
+		drainMost:     time.Minute,
 		stableAfter:   time.Minute,
 		backoffFirst:  500 * time.Millisecond,
 		backoffMost:   30 * time.Second,
@@ -123,7 +140,11 @@ func New(cfg Config) *Line {
 // After a loss it waits for a random time between nothing and half a second
 // before it dials again, and for up to twice as long after each further one,
 // at most 30 s. A line that was open for a minute starts this anew, and so does
-// one that was open and that the server closed because it stops.
+// one that was open and that the server closed because it stops. If the server
+// said within which time to come back ([chat.Drain]), the first wait is a random
+// part of that, up to a minute.
+//
+// Each new line resumes: it says what was delivered, and what was missed follows.
 func (l *Line) Run(ctx context.Context) error {
 	defer l.dialer.close()
 	failures := 0
@@ -140,7 +161,7 @@ func (l *Line) Run(ctx context.Context) error {
 			l.deliver(Status{Phase: Stopped, Reason: end.reason})
 			return &StopError{Code: end.code, Text: end.reason}
 		}
-		goodbye := end.met && end.code == chat.CloseGoingAway
+		goodbye := end.met && (end.code == chat.CloseGoingAway || end.within > 0)
 		if end.open >= l.stableAfter || goodbye || end.again {
 			failures = 0
 		}
@@ -148,6 +169,9 @@ func (l *Line) Run(ctx context.Context) error {
 			continue
 		}
 		wait := l.backoff(failures)
+		if end.within > 0 {
+			wait = time.Duration(l.random() * float64(end.within))
+		}
 		if !goodbye {
 			failures++
 		}

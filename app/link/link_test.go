@@ -25,9 +25,9 @@ func TestWelcomePostAndLeave(t *testing.T) {
 		if h := p.greet(); h.Name != "Ada" || h.Build != "b1" || len(h.Token) != chat.MinToken {
 			t.Errorf("hello %+v", h)
 		}
-		for range 2 {
+		for i := range int64(2) {
 			said := expect[chat.Post](p)
-			p.send(chat.Message{Room: said.Room, Seq: 1, ID: said.ID, Author: us, Text: said.Text}, chat.Ack{ID: said.ID, Seq: 1})
+			p.send(chat.Message{Room: said.Room, Seq: i + 1, ID: said.ID, Author: us, Text: said.Text}, chat.Ack{ID: said.ID, Seq: i + 1})
 		}
 		left <- p.drain()
 	})
@@ -76,6 +76,8 @@ func TestComesBack(t *testing.T) {
 		{"when the server says so in the close frame", func(p *peer) { p.greet(); p.ws.Close(4001, "No pong.") }, "No pong."},
 		{"when something else is said before the welcome", func(p *peer) { p.send(chat.Ack{ID: "x"}); p.drain() }, notChat},
 		{"when it is not our language", func(p *peer) { p.raw("Welcome to Cyber Chat"); p.drain() }, notChat},
+		{"when the welcome makes no sense", func(p *peer) { p.greetAt(5, 6, false); p.drain() }, notChat},
+		{"when it welcomes twice", func(p *peer) { p.greet(); p.send(hi()); p.drain() }, notChat},
 		{"when it turns into another language", func(p *peer) { p.greet(); p.raw("hello?"); p.drain() }, notChat},
 		{"when a message is binary", func(p *peer) { p.greet(); p.ws.Write(p.ctx, websocket.MessageBinary, []byte{1}); p.drain() }, ""},
 		{"when a message is larger than any", func(p *peer) { p.greet(); p.raw(strings.Repeat(" ", maxMessage+1)); p.drain() }, ""},
@@ -113,7 +115,7 @@ func TestStops(t *testing.T) {
 		}, chat.CloseBadHello, "Your token is bad."},
 		{"as an event says after others", func(p *peer) {
 			p.greet()
-			p.send(chat.Message{Seq: 1}, chat.Closing{Code: 4999, Text: "No."})
+			p.send(said(1), chat.Closing{Code: 4999, Text: "No."})
 			p.drain()
 		}, 4999, "No."},
 		{"as the close frame says", func(p *peer) { p.greet(); p.ws.Close(4500, "Bad.") }, 4500, "Bad."},
@@ -134,7 +136,7 @@ func TestStops(t *testing.T) {
 			if err := line.result(); stopCode(err) != c.code {
 				t.Errorf("Run returned %v, want code %d", err, c.code)
 			}
-			for _, command := range []chat.Command{post("late"), chat.Rename{ID: "r", Name: "Bea"}} {
+			for _, command := range []chat.Command{post("late"), chat.Rename{ID: "r", Name: "Bea"}, chat.History{ID: "h", Room: chat.Lobby, Before: 1}} {
 				if err := line.Send(command); err != ErrStopped {
 					t.Errorf("sending a %T then: %v", command, err)
 				}
@@ -261,10 +263,10 @@ func TestPingsAreAnsweredAndNewsPassedOver(t *testing.T) {
 		expect[chat.Hello](p)
 		p.raw(`{"type":"hologram","seq":1}`)
 		p.raw(string(chat.AppendEvent(nil, hi())) + "\n\n" + `{"type":"hologram"}` + "\n")
-		p.send(chat.Ping{Heads: map[string]int64{chat.Lobby: 4}})
+		p.send(chat.Ping{Heads: map[string]int64{chat.Lobby: 0, "elsewhere": 4}})
 		expect[chat.Pong](p)
 		close(ponged)
-		p.raw(`{"type":"message","room":"lobby","seq":7,"mood":{"a":[1]}}`)
+		p.raw(`{"type":"message","room":"lobby","seq":1,"mood":{"a":[1]}}`)
 		p.drain()
 	})
 	c := open(t, url).run()
@@ -272,7 +274,7 @@ func TestPingsAreAnsweredAndNewsPassedOver(t *testing.T) {
 	if b := c.next(); b.Status == nil || b.Status.Phase != Open || len(b.Events) != 1 {
 		t.Errorf("delivered %+v", b)
 	}
-	if b := c.next(); b.Status != nil || len(b.Events) != 1 || b.Events[0].(chat.Message).Seq != 7 {
+	if b := c.next(); b.Status != nil || len(b.Events) != 1 || b.Events[0].(chat.Message).Seq != 1 {
 		t.Errorf("delivered %+v", b)
 	}
 	<-ponged

@@ -16,7 +16,8 @@ const (
 	// maxTries is how often a command that came too fast is sent again before
 	// the person is told.
 	maxTries = 3
-	// maxHold is the longest wait that a server can ask for before that.
+	// maxHold is the longest wait that a server can ask for before something is
+	// sent again.
 	maxHold = 30 * time.Second
 )
 
@@ -28,11 +29,16 @@ var (
 	ErrStopped = errors.New("link: the line has stopped")
 )
 
-// Send hands a Post or a Rename to the line. It is sent at once if the line is
-// open and again after each return until it is answered, in the order of the
-// calls. Of several renames only the newest counts. A command that the server
-// refuses as too fast is sent again when the server allows it, up to three
-// times, and what follows it waits; the answers delivered are the last ones.
+// Send hands a Post, a Rename or a History to the line. It is sent at once if
+// the line is open and again after each return until it is answered, in the
+// order of the calls: with an Ack, a Page or a Reject, which is delivered. Of
+// several renames only the newest counts. A command that the server refuses as
+// too fast is sent again when the server allows it, up to three times, and what
+// follows it waits; the answers delivered are the last ones. Every other refusal
+// is for the person, also one that says that trying again may help.
+//
+// A History that was sent before a return in another epoch is answered with
+// what the new one has at its seq.
 //
 // What is waiting is bounded: the error is [ErrFull] when 200 commands are, and
 // a [*chat.Fault] for a command that is too long to be sent. From the moment at
@@ -45,6 +51,8 @@ func (l *Line) Send(c chat.Command) error {
 		w.id = c.ID
 	case chat.Rename:
 		w.id, w.rename = c.ID, true
+	case chat.History:
+		w.id = c.ID
 	default:
 		return fmt.Errorf("link: a %T is not for sending", c)
 	}
@@ -104,11 +112,14 @@ func (o *outbox) add(w *waiting) bool {
 	return true
 }
 
-func (o *outbox) remove(id string) {
+// remove takes a command out. It reports whether it was there.
+func (o *outbox) remove(id string) bool {
+	n := len(o.queue)
 	o.queue = slices.DeleteFunc(o.queue, func(w *waiting) bool { return w.id == id })
 	if len(o.queue) == 0 {
 		o.careful = false
 	}
+	return len(o.queue) < n
 }
 
 // restart makes everything wait to be sent, on a new line.
@@ -145,12 +156,16 @@ func (o *outbox) rejected(e chat.Reject, now time.Time) bool {
 		w.sent = false
 		w.tries++
 		o.careful = true
-		after := min(time.Duration(max(e.RetryAfter, 0)), maxHold/time.Millisecond) * time.Millisecond
-		if until := now.Add(after); until.After(o.hold) {
+		if until := now.Add(retryAfter(e.Fault)); until.After(o.hold) {
 			o.hold = until
 		}
 		return true
 	}
 	o.remove(e.ID)
 	return false
+}
+
+// retryAfter is how long a fault asks to wait, between nothing and maxHold.
+func retryAfter(f chat.Fault) time.Duration {
+	return min(time.Duration(max(f.RetryAfter, 0)), maxHold/time.Millisecond) * time.Millisecond
 }

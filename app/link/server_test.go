@@ -130,6 +130,41 @@ func hi() chat.Welcome {
 	return chat.Welcome{Text: chat.Greeting, You: us, Epoch: "e", Heartbeat: 60_000, Rooms: []chat.RoomStatus{{Name: chat.Lobby}}}
 }
 
+// greetAt reads the hello and welcomes the client into a room at head, of which
+// what is behind after is to follow; more follows in the same message.
+func (p *peer) greetAt(head, after int64, recovered bool, more ...chat.Event) chat.Hello {
+	h := expect[chat.Hello](p)
+	w := hi()
+	w.Rooms[0].Head, w.Rooms[0].After, w.Rooms[0].Recovered = head, after, recovered
+	p.send(append([]chat.Event{w}, more...)...)
+	return h
+}
+
+// said is message number seq of the lobby.
+func said(seq int64) chat.Message {
+	return chat.Message{Room: chat.Lobby, Seq: seq, ID: fmt.Sprint("m", seq), Author: us, Text: fmt.Sprint("text ", seq)}
+}
+
+// sayings are those from number first to number last.
+func sayings(first, last int64) (events []chat.Event) {
+	for seq := first; seq <= last; seq++ {
+		events = append(events, said(seq))
+	}
+	return events
+}
+
+// page answers a question with the messages from number first to number last.
+func page(h chat.History, first, last int64) chat.Page {
+	answer := chat.Page{ID: h.ID, Room: h.Room, Messages: []chat.Message{}}
+	for seq := first; seq <= last; seq++ {
+		answer.Messages = append(answer.Messages, said(seq))
+	}
+	return answer
+}
+
+// heads is a ping.
+func heads(lobby int64) chat.Ping { return chat.Ping{Heads: map[string]int64{chat.Lobby: lobby}} }
+
 // A client is a line under test and what it delivers.
 type client struct {
 	*Line

@@ -5,9 +5,12 @@ package link
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -56,7 +59,7 @@ func (l *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 func timed(t *testing.T, f func(n int, p *peer), check func(c *client)) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
-		n := 0
+		var n atomic.Int64
 		server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{chat.Protocol}})
 			if err != nil {
@@ -64,8 +67,7 @@ func timed(t *testing.T, f func(n int, p *peer), check func(c *client)) {
 				return
 			}
 			defer ws.CloseNow()
-			n++
-			f(n-1, &peer{t: t, ctx: t.Context(), ws: ws})
+			f(int(n.Add(1)-1), &peer{t: t, ctx: t.Context(), ws: ws})
 		})}
 		go server.Serve(l)
 		defer server.Close()
@@ -175,6 +177,103 @@ func TestAGoodbyeIsNoFailure(t *testing.T) {
 			}
 		}
 		c.await(Open)
+	})
+}
+
+// A server that stops says within which time to come back.
+func TestComesBackWithinTheTimeOfADrain(t *testing.T) {
+	goodbye := chat.Closing{Code: chat.CloseGoingAway, Text: "The server stops."}
+	timed(t, func(n int, p *peer) {
+		switch n {
+		case 0, 2: // lost before the welcome
+		case 1:
+			p.greet()
+			p.send(chat.Drain{Within: 20_000}, goodbye)
+			p.drain()
+		case 3: // closed by a code alone
+			p.greet()
+			p.send(chat.Drain{Within: 1 << 62}, chat.Drain{Within: 4_000})
+			p.ws.Close(4001, "")
+		case 4: // lost
+			p.greet()
+			p.send(chat.Drain{Within: 1 << 62})
+		case 5, 6: // nothing to wait for
+			p.greet()
+			p.send(chat.Drain{Within: int64(5 - n)}, goodbye)
+			p.drain()
+		case 7: // says nothing
+			p.greet()
+			p.send(goodbye)
+			p.drain()
+		default:
+			p.greet()
+			p.send(chat.Drain{Within: 1000}, chat.Closing{Code: 4999, Text: "No."})
+			p.drain()
+		}
+	}, func(c *client) {
+		for i, want := range []time.Duration{
+			250 * time.Millisecond,
+			10 * time.Second,
+			250 * time.Millisecond, // a first loss
+			2 * time.Second,
+			30 * time.Second,
+			250 * time.Millisecond,
+			250 * time.Millisecond,
+			250 * time.Millisecond,
+		} {
+			s := c.await(Waiting)
+			if wait := time.Until(s.RetryAt); wait != want {
+				t.Errorf("after loss %d it waits %v, want %v", i, wait, want)
+			}
+			if i == 4 {
+				c.RetryNow()
+				c.at(time.Now(), Open, 0)
+			}
+		}
+		c.await(Stopped)
+	})
+}
+
+func TestComesBackSpreadOverTheTimeOfADrain(t *testing.T) {
+	const lines, within = 40, 20 * time.Second
+	var mu sync.Mutex // guards back
+	var back []time.Time
+	timed(t, func(n int, p *peer) {
+		p.greet()
+		if n < lines {
+			<-time.After(time.Minute)
+			p.send(chat.Drain{Within: within.Milliseconds()}, chat.Closing{Code: chat.CloseGoingAway})
+		} else {
+			mu.Lock()
+			back = append(back, time.Now())
+			mu.Unlock()
+		}
+		p.drain()
+	}, func(c *client) {
+		ctx, cancel := context.WithCancel(c.t.Context())
+		var all sync.WaitGroup
+		defer all.Wait()
+		defer cancel()
+		for i := range uint64(lines - 1) {
+			other := New(Config{URL: c.cfg.URL})
+			other.random = rand.New(rand.NewPCG(i, 0)).Float64
+			other.dialer.transport.DialContext = c.dialer.transport.DialContext
+			all.Go(func() { other.Run(ctx) })
+		}
+		start := time.Now().Add(time.Minute)
+		<-time.After(time.Minute + within)
+		mu.Lock()
+		defer mu.Unlock()
+		if len(back) != lines {
+			t.Errorf("%d of %d are back", len(back), lines)
+		}
+		var quarters [4]int
+		for _, at := range back {
+			quarters[at.Sub(start)*4/within]++
+		}
+		if slices.Min(quarters[:]) < 3 {
+			t.Errorf("they come back as %d in the quarters of the time", quarters)
+		}
 	})
 }
 
