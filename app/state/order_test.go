@@ -2,6 +2,7 @@ package state
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -11,14 +12,37 @@ import (
 	"cyberchat/app/chat"
 )
 
-// history makes up what a server could have said on one line: messages with
-// holes, some of them ours and answered, presences with holes that come after
-// them, and the welcome, which knew of a part of it.
-func history(r *rand.Rand, n int) (events []chat.Event, posts []string) {
-	var seq, number int64
-	w := welcome(int64(r.IntN(n)))
+// history makes up what a server could say on one line: the welcome; pages of
+// what was said before, which have their order; and in events messages with
+// holes, some of them ours and answered, and presences with holes.
+func history(r *rand.Rand, n int) (w chat.Welcome, pages, events []chat.Event, posts []string) {
+	after := int64(r.IntN(n))
+	w = welcome(after + int64(r.IntN(3)))
+	w.Rooms[0].After = after
 	w.Rooms[0].Number = int64(r.IntN(n/2 + 1))
-	name := ada.Name
+	post := func(i int) string {
+		id := fmt.Sprint("a", i)
+		posts = append(posts, id)
+		return id
+	}
+	var before []chat.Message
+	for seq := range after {
+		m := said(seq+1, bob, fmt.Sprint("b", -seq))
+		if r.IntN(3) == 0 {
+			m = said(seq+1, ada, post(int(-seq)))
+			if r.IntN(2) == 0 { // an answer without the message
+				events = append(events, chat.Ack{ID: m.ID, Seq: m.Seq, Duplicate: true})
+			}
+		}
+		before = append(before, m)
+	}
+	for len(before) > 0 && r.IntN(5) > 0 {
+		from := max(len(before)-1-r.IntN(9), 0)
+		pages = append(pages, chat.Page{Room: chat.Lobby, Messages: before[from:], Earlier: from > 0})
+		before = before[:min(from+r.IntN(3), len(before))] // they may overlap
+	}
+	var number int64
+	name, seq := ada.Name, after
 	for i := range n {
 		switch r.IntN(8) {
 		case 0, 1, 2:
@@ -26,24 +50,17 @@ func history(r *rand.Rand, n int) (events []chat.Event, posts []string) {
 			events = append(events, said(seq, bob, fmt.Sprint("b", i)))
 		case 3, 4:
 			seq++
-			id := fmt.Sprint("a", i)
-			posts = append(posts, id)
-			if seq <= w.Rooms[0].Head {
-				// Said on an earlier line, and known from the answer alone.
-				events = append(events, chat.Ack{ID: id, Seq: seq, Duplicate: true})
-				break
-			}
+			id := post(i)
 			events = append(events, said(seq, ada, id))
 			if r.IntN(2) == 0 {
 				events = append(events, chat.Ack{ID: id, Seq: seq})
 			}
 		case 5:
-			id := fmt.Sprint("r", i)
-			posts = append(posts, id)
-			events = append(events, chat.Reject{ID: id, Fault: *chat.NoRoom("x")})
+			events = append(events, chat.Reject{ID: post(i), Fault: *chat.NoRoom("x")})
 		default:
 			number += 1 + int64(r.IntN(4)/3)
-			p := told(number, seq, chat.Presence{Online: 1 + r.IntN(9)})
+			p := told(number, seq-int64(r.IntN(2)), chat.Presence{Online: 1 + r.IntN(9)})
+			p.After = max(p.After, 0)
 			who := chat.Person{ID: fmt.Sprint("q", r.IntN(6)), Name: fmt.Sprint("Q", i)}
 			switch r.IntN(4) {
 			case 0:
@@ -59,53 +76,32 @@ func history(r *rand.Rand, n int) (events []chat.Event, posts []string) {
 			events = append(events, p)
 		}
 	}
-	return append(events, w), posts
+	return w, pages, events, posts
 }
 
 // reference draws the rows of a history in the simplest way.
-func reference(events []chat.Event) string {
-	messages, behind := map[int64]bool{}, map[int64][]int64{}
-	head := events[len(events)-1].(chat.Welcome).Rooms[0].Head
-	from, top := head, head
+func reference(events ...chat.Event) string {
+	places := map[place]bool{}
 	for _, e := range events {
 		switch e := e.(type) {
-		case chat.Ack:
-			if e.Seq <= head {
-				messages[e.Seq] = true
-				from = min(from, e.Seq-1)
-			}
 		case chat.Message:
-			messages[e.Seq] = true
-			from, top = min(from, e.Seq-1), max(top, e.Seq)
+			places[place{seq: e.Seq}] = true
 		case chat.Presence:
-			behind[e.After] = append(behind[e.After], e.Number)
-			top = max(top, e.After)
+			places[place{e.After, e.Number}] = true
+		case chat.Page:
+			for _, m := range e.Messages {
+				places[place{seq: m.Seq}] = true
+			}
 		}
 	}
 	var rows []string
-	missed := int64(-1)
-	flush := func(to int64) {
-		if missed >= 0 {
-			rows = append(rows, fmt.Sprintf("%d..%d", missed, to))
-			missed = -1
+	for _, at := range slices.SortedFunc(maps.Keys(places), place.compare) {
+		if at.number == 0 {
+			rows = append(rows, fmt.Sprint(at.seq))
+		} else {
+			rows = append(rows, fmt.Sprintf("n%d@%d", at.number, at.seq))
 		}
 	}
-	for seq := range top + 1 {
-		switch {
-		case messages[seq]:
-			flush(seq - 1)
-			rows = append(rows, fmt.Sprint(seq))
-		case seq > from && missed < 0:
-			missed = seq
-		}
-		numbers := behind[seq]
-		slices.Sort(numbers)
-		for _, n := range slices.Compact(numbers) {
-			flush(seq)
-			rows = append(rows, fmt.Sprintf("n%d@%d", n, seq))
-		}
-	}
-	flush(top)
 	return strings.Join(rows, " ")
 }
 
@@ -116,22 +112,35 @@ func post(m Model, ids []string) Model {
 	return m
 }
 
+// shuffled is a history in another order and with repetitions. Pages keep
+// theirs.
+func shuffled(r *rand.Rand, pages, events []chat.Event) []chat.Event {
+	all := slices.Clone(events)
+	for range r.IntN(len(events) + 1) {
+		all = append(all, events[r.IntN(len(events))])
+	}
+	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	at := 0
+	for i, p := range pages {
+		at += r.IntN(len(all) - at + 1)
+		all = slices.Insert(all, at, p, pages[r.IntN(i+1)])
+		at += 2
+	}
+	return all
+}
+
 func TestOrderAndRepetitionDoNotMatter(t *testing.T) {
 	for seed := range uint64(80) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		events, posts := history(r, 2+r.IntN(40))
-		want := apply(post(Model{}, posts), events...)
-		if got, want := rows(want), reference(events); got != want {
+		w, pages, events, posts := history(r, 2+r.IntN(40))
+		start := apply(post(Model{}, posts), w)
+		want := apply(start, slices.Concat(pages, events)...)
+		if got, want := rows(want), reference(slices.Concat(pages, events)...); got != want {
 			t.Fatalf("seed %d: rows\n%s\nwant\n%s", seed, got, want)
 		}
 		for round := range 3 {
-			shuffled := slices.Clone(events)
-			for range r.IntN(len(events)) {
-				shuffled = append(shuffled, events[r.IntN(len(events))])
-			}
-			r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-			m := post(Model{}, posts)
-			for _, e := range shuffled {
+			m := start
+			for _, e := range shuffled(r, pages, events) {
 				if round > 0 {
 					m = m.Apply(e)
 					continue
@@ -153,25 +162,28 @@ func TestOrderAndRepetitionDoNotMatter(t *testing.T) {
 func TestTheNewestRowsStay(t *testing.T) {
 	for seed := range uint64(5) {
 		r := rand.New(rand.NewPCG(seed, 2))
-		events, posts := history(r, 1500)
-		allSaid, allNews := messagesAndNews(reference(events))
-		shuffled := slices.Clone(events)
+		w, _, events, posts := history(r, 1500)
+		allSaid, allNews := messagesAndNews(reference(events...))
+		order := slices.Clone(events)
 		switch seed {
 		case 0:
-			slices.Reverse(shuffled)
+			slices.Reverse(order)
 		case 1: // as they came
 		default:
-			r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+			order = shuffled(r, nil, events)
 		}
-		m := post(Model{}, posts)
-		for _, e := range shuffled {
+		m := apply(post(Model{}, posts), w)
+		for _, e := range order {
 			m = m.Apply(e)
 			if m.news > MaxNews || len(m.Rows)-m.news > MaxRows {
 				t.Fatalf("seed %d: %d rows, %d of them news", seed, len(m.Rows), m.news)
 			}
 		}
+		if !m.Earlier {
+			t.Errorf("seed %d: nobody knows that there is more", seed)
+		}
 		said, news := messagesAndNews(rows(m))
-		if len(said) < KeptRows/2 || len(news) < KeptNews {
+		if len(said) < KeptRows || len(news) < KeptNews {
 			t.Errorf("seed %d: only %d messages and %d news stayed", seed, len(said), len(news))
 		}
 		if want := allSaid[len(allSaid)-len(said):]; !slices.Equal(said, want) {
@@ -180,20 +192,18 @@ func TestTheNewestRowsStay(t *testing.T) {
 		if want := allNews[len(allNews)-len(news):]; !slices.Equal(news, want) {
 			t.Errorf("seed %d: the newest presences are\n%v\nwant\n%v", seed, news, want)
 		}
-		if again := apply(m, shuffled[:100]...); rows(again) != rows(m) && len(again.Rows) <= len(m.Rows) {
+		if again := apply(m, order[:100]...); rows(again) != rows(m) && len(again.Rows) <= len(m.Rows) {
 			t.Errorf("seed %d: repetition changed the rows", seed)
 		}
 	}
 }
 
-// messagesAndNews parts rows as they are shown in short. Gaps are in neither.
+// messagesAndNews parts rows as they are shown in short.
 func messagesAndNews(rows string) (messages, news []string) {
 	for r := range strings.FieldsSeq(rows) {
-		switch {
-		case strings.Contains(r, ".."):
-		case strings.HasPrefix(r, "n"):
+		if strings.HasPrefix(r, "n") {
 			news = append(news, r)
-		default:
+		} else {
 			messages = append(messages, r)
 		}
 	}
@@ -216,17 +226,6 @@ func TestNewsPushNoMessagesOut(t *testing.T) {
 	}
 	if again := apply(m, told(1, 4, chat.Presence{Online: 9})); view(again) != view(m) {
 		t.Error("a presence that was let go came back")
-	}
-}
-
-// A gap that a presence parted is one again when the presence goes.
-func TestGapsMeetWhenThePresenceBetweenThemGoes(t *testing.T) {
-	m := apply(Model{}, welcome(0), welcome(4), told(1, 2, chat.Presence{}), said(5, bob, "a"))
-	for n := range int64(MaxNews) {
-		m = m.Apply(told(n+2, 5, chat.Presence{}))
-	}
-	if got := rows(m); !strings.HasPrefix(got, "1..4 5 n") {
-		t.Errorf("rows %.20s…", got)
 	}
 }
 
@@ -285,7 +284,7 @@ func FuzzApply(f *testing.F) {
 		var m Model
 		for i, b := range script[:min(len(script), 200)] {
 			id := fmt.Sprint(r.IntN(8))
-			switch b % 9 {
+			switch b % 10 {
 			case 0, 1:
 				m = m.Apply(said(number(), who(), id))
 			case 2, 3:
@@ -294,7 +293,7 @@ func FuzzApply(f *testing.F) {
 			case 4:
 				w := welcome(number())
 				w.Epoch = fmt.Sprint(r.IntN(4) / 3)
-				w.Rooms[0].Number = number()
+				w.Rooms[0].Number, w.Rooms[0].After, w.Rooms[0].Recovered = number(), number(), r.IntN(2) == 0
 				m = m.Apply(w)
 			case 5:
 				m = m.Post(id, "t", noon)
@@ -303,7 +302,14 @@ func FuzzApply(f *testing.F) {
 			case 7:
 				m = m.Apply(chat.Reject{ID: id, Fault: *chat.TooFast(0)}).Retry(id, fmt.Sprint("n", i), noon)
 			case 8:
-				m = m.Discard(id).Apply(chat.Ping{Heads: map[string]int64{chat.Lobby: number()}})
+				m = m.Discard(id).Hold(r.IntN(2) == 0)
+			case 9:
+				p := chat.Page{Room: chat.Lobby, Earlier: r.IntN(2) == 0}
+				first := number()
+				for i := range int64(r.IntN(9)) {
+					p.Messages = append(p.Messages, said(first+i, who(), id))
+				}
+				m = m.Apply(p)
 			}
 			check(t, m)
 		}
@@ -319,24 +325,21 @@ func check(t *testing.T, m Model) {
 			news++
 		}
 	}
-	if news != m.news || news > MaxNews || len(m.Rows)-news > MaxRows {
+	if news != m.news || news > MaxNews || len(m.Rows)-news > MaxHeld {
 		t.Fatalf("%d rows, %d of them news, counted as %d", len(m.Rows), news, m.news)
 	}
 	for i, r := range m.Rows {
-		set := 0
-		for _, there := range []bool{r.Message != nil, r.Presence != nil, r.Missed != nil} {
-			if there {
-				set++
-			}
-		}
-		if set != 1 || r.Missed != nil && r.Missed.Count < 1 {
+		if (r.Message == nil) == (r.Presence == nil) {
 			t.Fatalf("row %d is %+v", i, r)
 		}
-		if i > m.span.start && m.Rows[i-1].place().compare(r.place()) >= 0 {
+		if i > 0 && m.Rows[i-1].place().compare(r.place()) >= 0 {
 			t.Fatalf("row %d is out of order: %s", i, rows(m))
 		}
+		if r.Message != nil && r.Message.Seq <= m.floor {
+			t.Fatalf("row %d is from before %d", i, m.floor)
+		}
 	}
-	if again := apply(m, chat.Ack{}, chat.Reject{}); view(again) != view(m) {
+	if again := apply(m, chat.Ack{}, chat.Reject{}, chat.Ping{}); view(again) != view(m) {
 		t.Fatalf("nothing changed something")
 	}
 }

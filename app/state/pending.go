@@ -1,7 +1,6 @@
 package state
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -16,7 +15,7 @@ const maxSettled = 64
 // pending already changes nothing.
 func (m Model) Post(id, text string, now time.Time) Model {
 	if m.pending(id) < 0 {
-		m.Pending = append(slices.Clip(m.Pending), Pending{ID: id, Text: text, Time: now, name: m.You.Name})
+		m.Pending = append(slices.Clip(m.Pending), Pending{ID: id, Text: text, Time: now})
 	}
 	return m
 }
@@ -49,7 +48,7 @@ func (m *Model) ack(e chat.Ack) {
 		m.Pending = slices.Clone(m.Pending)
 		m.Pending[i].Fault = nil
 		m.Pending[i].seq = max(e.Seq, 0)
-		m.adopt(m.head)
+		m.adopt()
 	}
 	if e.Name != "" {
 		m.given(e.Name)
@@ -57,8 +56,8 @@ func (m *Model) ack(e chat.Ack) {
 }
 
 // reject takes in that a command was refused. One that is not, and was not, a
-// post of ours is a wish for a name, unless the fault is one that only posts
-// have.
+// post of ours is a wish for a name, unless the fault is one that no such wish
+// has.
 func (m *Model) reject(e chat.Reject) {
 	if i := m.pending(e.ID); i >= 0 {
 		if m.Pending[i].seq == 0 {
@@ -68,7 +67,7 @@ func (m *Model) reject(e chat.Reject) {
 		return
 	}
 	switch e.Code {
-	case chat.CodeEmpty, chat.CodeTooLong, chat.CodeNoRoom:
+	case chat.CodeEmpty, chat.CodeTooLong, chat.CodeNoRoom, chat.CodeNotStored, chat.CodeBadHistory:
 	default:
 		if e.ID != "" && !slices.Contains(m.settled, e.ID) {
 			m.Refused = &e.Fault
@@ -86,29 +85,15 @@ func (m *Model) settle(e chat.Message) {
 	}
 }
 
-// adopt takes away the pending messages whose place is known and filled. Those
-// placed up to head were said before this line began, and the server does not
-// send them again: they are put in their place as we wrote them.
-func (m *Model) adopt(head int64) {
+// adopt takes away the pending messages that were placed where there is a row,
+// or before all rows. The others come.
+func (m *Model) adopt() {
 	for i := 0; i < len(m.Pending); {
-		p := m.Pending[i]
-		at := place{seq: p.seq}
-		_, filled := m.find(at)
-		switch {
-		case p.seq == 0:
+		if seq := m.Pending[i].seq; seq > 0 && (seq <= m.floor || m.has(place{seq: seq})) {
+			m.drop(i)
+		} else {
 			i++
-			continue
-		case filled || at.compare(m.span.floor) <= 0:
-		case p.seq <= head:
-			we := chat.Person{ID: m.You.ID, Name: cmp.Or(p.name, m.here.you)}
-			m.insert(Row{ours: true, Message: &chat.Message{
-				Room: chat.Lobby, Seq: p.seq, ID: p.ID, Author: we, Text: p.Text, Time: p.Time,
-			}})
-		default:
-			i++
-			continue
 		}
-		m.drop(i)
 	}
 }
 

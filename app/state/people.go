@@ -45,7 +45,7 @@ func (m *Model) recount() {
 // told returns the presences since the welcome, in the order of their numbers.
 func (m *Model) told() []*chat.Presence {
 	var told []*chat.Presence
-	for _, r := range m.current() {
+	for _, r := range m.Rows {
 		if r.Presence != nil && r.Presence.Number > m.here.number {
 			told = append(told, r.Presence)
 		}

@@ -2,41 +2,14 @@ package state
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"sync/atomic"
 
 	"cyberchat/app/chat"
 )
 
-// A span says which part of the current epoch the rows cover: everything
-// behind from up to top, either as a row or as a gap. The zero span knows of
-// nothing.
-type span struct {
-	start int  // index of the first row of this epoch
-	known bool // from is set
-	// from is the sequence number behind which we were there; gaps before it
-	// are none of ours.
-	from int64
-	top  int64 // the greatest sequence number heard of
-	// floor is the place of the last row of this epoch that was let go together
-	// with all before it: what belongs there or before is not taken in again.
-	// hushed is the same for presences, which may go earlier.
-	floor, hushed place
-}
-
-// meet takes in that the room's head was seen at a sequence number.
-func (s *span) meet(head int64) {
-	head = max(head, 0)
-	if !s.known || head < s.from {
-		s.known, s.from = true, head
-	}
-	s.top = max(s.top, head)
-}
-
-// A place is where a row stands in its epoch: a message, or the end of a gap,
-// at its sequence number; a presence behind the message it follows, in the
-// order of the numbers.
+// A place is where a row stands: a message at its sequence number, a presence
+// behind the message it follows, in the order of the numbers.
 type place struct{ seq, number int64 }
 
 func (p place) compare(q place) int {
@@ -44,115 +17,99 @@ func (p place) compare(q place) int {
 }
 
 func (r Row) place() place {
-	switch {
-	case r.Message != nil:
+	if r.Message != nil {
 		return place{seq: r.Message.Seq}
-	case r.Presence != nil:
-		return place{r.Presence.After, r.Presence.Number}
 	}
-	return place{seq: r.Missed.After + r.Missed.Count}
+	return place{r.Presence.After, r.Presence.Number}
 }
-
-// current returns the rows of the current epoch.
-func (m *Model) current() []Row { return m.Rows[m.span.start:] }
 
 // message takes in what was said.
 func (m *Model) message(e chat.Message) {
+	m.Head = max(m.Head, e.Seq)
 	m.insert(Row{Message: &e})
 	m.settle(e)
 }
 
-// insert places a message or a presence unless it is there, or too old.
-func (m *Model) insert(r Row) {
-	at, s := r.place(), &m.span
-	if at.compare(s.floor) <= 0 || r.Presence != nil && at.compare(s.hushed) <= 0 {
+// page takes in what was said before, if it meets what is there.
+func (m *Model) page(e chat.Page) {
+	if len(e.Messages) == 0 {
+		m.Earlier = m.Earlier && e.Earlier
 		return
 	}
-	if old, ok := m.find(at); ok && (!old.ours || r.ours) {
+	first := e.Messages[0].Seq
+	if first < 1 || first > m.floor {
 		return
 	}
-	if r.Message != nil && (!s.known || at.seq <= s.from) {
-		s.known, s.from = true, at.seq-1
+	var rows []Row
+	for i, said := range e.Messages {
+		if said.Seq != first+int64(i) || !inLobby(said.Room) {
+			return
+		}
+		if said.Seq <= m.floor {
+			rows = append(rows, Row{Message: &said})
+		}
 	}
-	behind := len(m.current()) == 0 || m.Rows[len(m.Rows)-1].place().compare(at) < 0
-	switch {
-	case behind && at.seq >= s.top && r.Message != nil && at.seq-1 <= max(s.top, s.from),
-		behind && at.seq == s.top && r.Presence != nil:
-		s.top = at.seq
-		m.append(r)
-	default:
-		s.top = max(s.top, at.seq)
-		m.arrange(r)
+	if first+int64(len(rows)) <= m.floor {
+		return
+	}
+	m.floor, m.Earlier = first-1, e.Earlier && first > 1
+	m.merge(rows...)
+	for _, r := range rows {
+		m.settle(*r.Message)
 	}
 	m.trim()
 }
 
-// find returns the row at a place, if there is one that is no gap.
-func (m *Model) find(at place) (Row, bool) {
-	rows := m.current()
-	i, ok := slices.BinarySearchFunc(rows, at, func(r Row, at place) int { return r.place().compare(at) })
-	if !ok || rows[i].Missed != nil {
-		return Row{}, false
+// insert places a message or a presence unless it is there, or too old.
+func (m *Model) insert(r Row) {
+	at := r.place()
+	switch {
+	case r.Message != nil && at.seq <= m.floor, r.Presence != nil && at.compare(m.hushed) <= 0, m.has(at):
+		return
+	case len(m.Rows) == 0 || m.Rows[len(m.Rows)-1].place().compare(at) < 0:
+		m.append(r)
+	default:
+		m.merge(r)
 	}
-	return rows[i], true
+	m.trim()
 }
 
-// arrange puts the rows of the current epoch and new ones in order and finds
-// the gaps between them.
-func (m *Model) arrange(more ...Row) {
-	old := m.current()
-	rows := make([]Row, m.span.start, m.span.start+len(old)+2*len(more)+3)
-	copy(rows, m.Rows)
+// has tells whether there is a row at a place.
+func (m *Model) has(at place) bool {
+	_, ok := slices.BinarySearchFunc(m.Rows, at, func(r Row, at place) int { return r.place().compare(at) })
+	return ok
+}
 
-	last := int64(math.MaxInt64) // sequence number up to which nothing is missing
-	if m.span.known {
-		last = max(m.span.from, m.span.floor.seq)
-	}
-	missing := func(to int64) {
-		if to > last {
-			rows = append(rows, Row{Missed: &Missed{After: last, Count: to - last}})
-			last = to
-		}
-	}
-	add := func(r Row) {
-		if r.Message != nil {
-			missing(r.Message.Seq - 1)
-			last = max(last, r.Message.Seq)
-		} else {
-			missing(r.Presence.After)
+// merge puts rows, which are in order and not there yet, in their places.
+func (m *Model) merge(more ...Row) {
+	rows := make([]Row, 0, len(m.Rows)+len(more)+1)
+	for _, r := range m.Rows {
+		for len(more) > 0 && more[0].place().compare(r.place()) < 0 {
+			rows = append(rows, more[0])
+			more = more[1:]
 		}
 		rows = append(rows, r)
 	}
-	for _, r := range old {
-		if r.Missed != nil {
-			continue
-		}
-		for len(more) > 0 && more[0].place().compare(r.place()) < 0 {
-			add(more[0])
-			more = more[1:]
-		}
-		if len(more) > 0 && more[0].place() == r.place() {
-			if r.ours && !more[0].ours {
-				r = more[0]
-			}
-			more = more[1:]
-		}
-		add(r)
-	}
-	for _, r := range more {
-		add(r)
-	}
-	missing(m.span.top)
-	m.keep(rows)
-	m.trim()
+	m.keep(append(rows, more...))
+}
+
+// clear lets all rows go; those that follow begin behind floor.
+func (m *Model) clear(floor int64) {
+	m.keep(nil)
+	m.floor, m.hushed = floor, place{}
+	m.Earlier = floor > 0
 }
 
 // trim lets the oldest rows go when there are too many. What the presences
 // among them changed stays counted.
 func (m *Model) trim() {
+	most, least := MaxRows, KeptRows
+	if m.held {
+		most, least = MaxHeld, KeptHeld
+	}
 	var said, news int // how many are to go
-	if n := len(m.Rows) - m.news; n > MaxRows {
-		said = n - KeptRows
+	if n := len(m.Rows) - m.news; n > most {
+		said = n - least
 	}
 	if m.news > MaxNews {
 		news = m.news - KeptNews
@@ -160,54 +117,28 @@ func (m *Model) trim() {
 	if said == 0 && news == 0 {
 		return
 	}
-	rows := make([]Row, 0, MaxRows+MaxNews+1)
-	start := 0
-	for i, r := range m.Rows {
-		front := said > 0 // all before this one go too
-		goes := front || r.Presence != nil && news > 0
-		if r.Presence == nil {
-			said = max(said-1, 0)
-		} else {
-			news = max(news-1, 0)
-		}
+	rows := make([]Row, 0, len(m.Rows))
+	for _, r := range m.Rows {
 		switch {
-		case !goes:
-			rows = appendRow(rows, r)
-		case i >= m.span.start:
-			m.letGo(r, front)
-		}
-		if i < m.span.start {
-			start = len(rows)
+		case r.Message != nil && said > 0:
+			said--
+			m.floor, m.Earlier = r.Message.Seq, true
+		case r.Presence != nil && (said > 0 || news > 0):
+			news--
+			m.letGo(*r.Presence)
+		default:
+			rows = append(rows, r)
 		}
 	}
-	m.span.start = start
 	m.keep(rows)
 }
 
-// letGo remembers of a row of this epoch what is not to be forgotten with it.
-func (m *Model) letGo(r Row, front bool) {
-	if front {
-		m.span.floor = r.place()
+// letGo remembers of a presence what is not to be forgotten with it.
+func (m *Model) letGo(p chat.Presence) {
+	m.hushed = Row{Presence: &p}.place()
+	if m.welcomed && p.Number > m.here.number {
+		m.here = m.here.after(p, m.You.ID)
 	}
-	if r.Presence == nil {
-		return
-	}
-	m.span.hushed = r.place()
-	if m.welcomed && r.Presence.Number > m.here.number {
-		m.here = m.here.after(*r.Presence, m.You.ID)
-	}
-}
-
-// appendRow appends a row. Gaps with nothing between them any more become one.
-func appendRow(rows []Row, r Row) []Row {
-	if n := len(rows); r.Missed != nil && n > 0 && rows[n-1].Missed != nil {
-		if gap := *rows[n-1].Missed; gap.After+gap.Count == r.Missed.After {
-			gap.Count += r.Missed.Count
-			rows[n-1].Missed = &gap
-			return rows
-		}
-	}
-	return append(rows, r)
 }
 
 // A backing is an array of rows that models share: each holds a beginning of
@@ -235,7 +166,7 @@ func (m *Model) keep(rows []Row) {
 func (m *Model) append(r Row) {
 	n := len(m.Rows)
 	if m.log == nil || n == len(m.log.rows) || !m.log.used.CompareAndSwap(int64(n), int64(n+1)) {
-		rows := make([]Row, n+1, min(max(2*n, 16), max(MaxRows+MaxNews, n)+1))
+		rows := make([]Row, n+1, max(n+1, min(2*n, MaxHeld+MaxNews+1), 16))
 		copy(rows, m.Rows)
 		rows[n] = r
 		m.keep(rows)

@@ -2,28 +2,30 @@
 // a new value comes out, and what is shown is drawn from it. It is pure: no
 // browser, no clock, no goroutines.
 //
-// The order in which events arrive does not matter, nor does their repetition:
-// rows are placed by sequence number, and what was seen is not counted again.
-// Two things have no number on the wire, and for them the last to arrive
-// holds: a [chat.Welcome], which begins a line anew and says who we are and who
-// is here, and the answers to two different wishes for a name. Of two events
-// with the same number the first counts; a server never sends two that differ.
+// A [chat.Welcome] begins a line anew. Between two of them the order in which
+// events arrive does not matter, nor does their repetition: rows are placed by
+// sequence number, and what was seen is not counted again. Three things depend
+// on it. Of the answers to two different wishes for a name the last one holds.
+// A [chat.Page] is taken in if it meets what is there, so that nothing is
+// missing in between. And of two events with the same number the first counts;
+// a server never sends two that differ.
 package state
 
 import (
-	"math"
 	"slices"
 	"time"
 
 	"cyberchat/app/chat"
 )
 
-// KeptRows is how many rows of what was said, gaps included, a model keeps at
-// least, and MaxRows how many at most: beyond that the oldest go, down to
-// KeptRows. KeptNews and MaxNews are the same for presences, which are counted
-// apart, so that people who come and go push no conversation out.
+// KeptRows is how many messages a model keeps at least, and MaxRows how many at
+// most: beyond that the oldest go, down to KeptRows. While it is held
+// ([Model.Hold]) these are KeptHeld and MaxHeld. KeptNews and MaxNews are the
+// same for presences, which are counted apart, so that people who come and go
+// push no conversation out.
 const (
 	KeptRows, MaxRows = 500, 700
+	KeptHeld, MaxHeld = 3800, 4000
 	KeptNews, MaxNews = 100, 200
 )
 
@@ -43,41 +45,34 @@ type Model struct {
 	// leave at once than a [chat.Presence] names, the others stay listed until
 	// the next welcome.
 	People []chat.Person
-	// Rows are what was said and what happened, in order: MaxRows and MaxNews
-	// of them at most.
+	// Head is the seq of the latest message that is known to be in the room; 0
+	// if nothing was said.
+	Head int64
+	// Rows are what was said and what happened, in order.
 	Rows []Row
+	// Earlier says that messages were said before those in Rows.
+	Earlier bool
 	// Pending are our own messages that the server has not placed yet, in the
 	// order in which they were sent.
 	Pending []Pending
 
 	welcomed bool     // there was a welcome
-	head     int64    // the room's head at the last welcome
+	held     bool     // see Hold
 	log      *backing // what Rows is the beginning of
 	news     int      // how many of Rows are presences
-	span     span     // which part of the current epoch Rows covers
+	floor    int64    // the seq behind which Rows begins: messages up to it come only as pages
+	hushed   place    // of the last presence that was let go: none up to there is taken in again
 	here     roll     // who was here at the last welcome, and after the presences let go since
 	now      roll     // who is here
 	asked    string   // a name that we were given and that no presence has told yet
 	settled  []string // ids of posts that are no longer pending, the last maxSettled
 }
 
-// A Row is one line of the log. Exactly one of Message, Presence and Missed is
-// set.
+// A Row is one line of the log: a message or a presence. The other is nil.
 type Row struct {
 	Message  *chat.Message
 	Presence *chat.Presence
-	// Missed says that messages were said while we were away which this
-	// client did not get.
-	Missed *Missed
-
-	// ours marks a message of ours that the server has placed but not sent
-	// back: the text and time are those we wrote, until the message comes.
-	ours bool
 }
-
-// Missed is a gap in the log: Count messages behind the one numbered After. A
-// gap with a presence in it is two.
-type Missed struct{ After, Count int64 }
 
 // A Pending message is ours and not yet placed.
 type Pending struct {
@@ -87,8 +82,7 @@ type Pending struct {
 	// Fault says why the server refused it; nil while it is on its way.
 	Fault *chat.Fault
 
-	name string // ours when it was written, empty before the first welcome
-	seq  int64  // where the server has placed it, 0 as long as it has not said
+	seq int64 // where the server has placed it, 0 as long as it has not said
 }
 
 // Apply returns the model after one event of the server. Events of other rooms
@@ -107,52 +101,64 @@ func (m Model) Apply(e chat.Event) Model {
 		if inLobby(e.Room) && e.Number > 0 && e.After >= 0 {
 			m.presence(e)
 		}
+	case chat.Page:
+		if inLobby(e.Room) {
+			m.page(e)
+		}
 	case chat.Ack:
 		m.ack(e)
 	case chat.Reject:
 		m.reject(e)
-	case chat.Ping:
-		if head := e.Heads[chat.Lobby]; head > m.span.top {
-			m.span.top = head
-			m.arrange()
-		}
 	}
 	return m
 }
 
-// welcome begins a line. In an epoch that we know, messages up to the room's
-// head that we do not have are missed. In another one sequence numbers start
-// anew: the rows of the old one stay where they are, in front, and everything
-// said in the new one before we came back is missed. At the very first welcome
-// nothing is missed: we were not there.
+// welcome begins a line. What we have of the room stays if what follows joins
+// it; otherwise it goes, and what follows takes its place. In another epoch
+// sequence numbers start anew, and nothing that was placed in the old one will
+// come.
 func (m *Model) welcome(w chat.Welcome) {
 	var room chat.RoomStatus
 	if i := slices.IndexFunc(w.Rooms, func(r chat.RoomStatus) bool { return inLobby(r.Name) }); i >= 0 {
 		room = w.Rooms[i]
 	}
-	first := !m.welcomed
-	switch {
-	case first, m.Epoch == w.Epoch:
-		m.span.meet(room.Head)
-	default:
-		m.adopt(math.MaxInt64)
-		m.span = span{known: true, top: max(room.Head, 0), start: len(m.Rows)}
+	first, anew := !m.welcomed, m.Epoch != w.Epoch
+	if first || anew || !room.Recovered {
+		m.clear(max(room.After, 0))
+		m.Head = 0
 	}
-	m.welcomed, m.head = true, room.Head
+	if anew {
+		m.Pending = slices.DeleteFunc(slices.Clone(m.Pending), func(p Pending) bool { return p.seq > 0 && !first })
+	}
+	m.welcomed, m.Head = true, max(m.Head, room.Head)
 	m.You, m.Epoch, m.Build, m.Refused = w.You, w.Epoch, w.Build, w.Refused
 	m.here = roll{number: room.Number, online: room.Online, people: sorted(room.People), you: w.You.Name}
-	m.arrange()
-	for _, r := range m.current() {
+	for _, r := range m.Rows {
 		if r.Message != nil {
 			m.settle(*r.Message)
 		}
 	}
-	m.adopt(m.head)
-	if !first || slices.ContainsFunc(m.told(), func(p *chat.Presence) bool { return slices.ContainsFunc(p.Renamed, m.isOurs) }) {
-		m.asked = ""
-	}
+	m.adopt()
+	m.asked = ""
 	m.recount()
 	m.show()
 }
 
 func inLobby(room string) bool { return room == chat.Lobby || room == "" }
+
+// Hold returns the model with the promise to keep what is there while somebody
+// reads it: it may then grow to MaxHeld messages. Without it, the oldest go as
+// usual, at once.
+func (m Model) Hold(hold bool) Model {
+	if m.held != hold {
+		m.held = hold
+		m.trim()
+	}
+	return m
+}
+
+// Full tells whether there is no room for one more page of earlier messages.
+func (m Model) Full() bool { return len(m.Rows)-m.news > MaxHeld-chat.MaxPage }
+
+// First is the seq at which Rows begins.
+func (m Model) First() int64 { return m.floor + 1 }

@@ -18,15 +18,32 @@ var (
 	noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 )
 
-// welcome greets Ada in an empty epoch "e1" whose head is as given.
+// welcome greets Ada in epoch "e1" when the head is as given, and the messages
+// behind it follow.
 func welcome(head int64) chat.Welcome {
 	return chat.Welcome{Text: chat.Greeting, You: ada, Epoch: "e1", Build: "b1", Heartbeat: 15000, Rooms: []chat.RoomStatus{
-		{Name: chat.Lobby, Head: head, Online: 1, People: []chat.Person{ada}},
+		{Name: chat.Lobby, Head: head, After: head, Online: 1, People: []chat.Person{ada}},
 	}}
 }
 
 func said(seq int64, by chat.Person, id string) chat.Message {
 	return chat.Message{Room: chat.Lobby, Seq: seq, ID: id, Author: by, Text: "t" + id, Time: noon}
+}
+
+// page is an answer with the messages of bob's from the first to the last seq.
+func page(first, last int64) chat.Page {
+	p := chat.Page{Room: chat.Lobby, Earlier: first > 1, Later: true}
+	for seq := first; seq <= last; seq++ {
+		p.Messages = append(p.Messages, said(seq, bob, ""))
+	}
+	return p
+}
+
+// back is a welcome that joins what is there, to a room with that head.
+func back(head int64) chat.Welcome {
+	w := welcome(head)
+	w.Rooms[0].Recovered = true
+	return w
 }
 
 func told(number, after int64, p chat.Presence) chat.Presence {
@@ -43,18 +60,14 @@ func apply(m Model, events ...chat.Event) Model {
 	return m
 }
 
-// rows shows rows in short: 7 is a message, n2@7 a presence behind it, and
-// 8..9 a gap.
+// rows shows rows in short: 7 is a message, n2@7 a presence behind it.
 func rows(m Model) string {
 	var b []string
 	for _, r := range m.Rows {
-		switch {
-		case r.Message != nil:
+		if r.Message != nil {
 			b = append(b, fmt.Sprint(r.Message.Seq))
-		case r.Presence != nil:
+		} else {
 			b = append(b, fmt.Sprintf("n%d@%d", r.Presence.Number, r.Presence.After))
-		case r.Missed != nil:
-			b = append(b, fmt.Sprintf("%d..%d", r.Missed.After+1, r.Missed.After+r.Missed.Count))
 		}
 	}
 	return strings.Join(b, " ")
@@ -81,37 +94,96 @@ func view(m Model) string {
 	return string(b)
 }
 
-func TestGaps(t *testing.T) {
+func TestRows(t *testing.T) {
 	newEpoch := welcome(2)
 	newEpoch.Epoch = "e2"
+	newEpoch.Rooms[0].After, newEpoch.Rooms[0].Recovered = 0, true
 	other := said(4, bob, "x")
 	other.Room = "elsewhere"
+	elsewhere := page(5, 7)
+	elsewhere.Room = "elsewhere"
+	holed := page(4, 7)
+	holed.Messages = slices.Delete(holed.Messages, 1, 2)
+	late := welcome(9)
+	late.Rooms[0].After = 8
+	live := []chat.Event{welcome(7), said(8, bob, ""), said(9, bob, "")}
 	for _, c := range []struct {
-		what   string
-		events []chat.Event
-		want   string
+		what    string
+		events  []chat.Event
+		want    string
+		earlier bool
 	}{
-		{"what was said before we first came is not missed", []chat.Event{welcome(7), said(8, bob, "")}, "8"},
-		{"what was said while we were away is missed", []chat.Event{welcome(0), said(1, bob, ""), welcome(3)}, "1 2..3"},
-		{"coming back to nothing new misses nothing", []chat.Event{welcome(0), said(1, bob, ""), welcome(1)}, "1"},
-		{"a gap shrinks at its beginning", []chat.Event{welcome(0), welcome(4), said(1, bob, "")}, "1 2..4"},
-		{"a gap shrinks at its end", []chat.Event{welcome(0), welcome(4), said(4, bob, "")}, "1..3 4"},
-		{"a gap parts in the middle", []chat.Event{welcome(0), welcome(4), said(2, bob, "")}, "1..1 2 3..4"},
-		{"a gap goes when it is filled", []chat.Event{welcome(0), welcome(2), said(2, bob, ""), said(1, bob, "")}, "1 2"},
-		{"a gap is seen between live messages", []chat.Event{welcome(0), said(1, bob, ""), said(4, bob, "")}, "1 2..3 4"},
-		{"a gap grows with every return", []chat.Event{welcome(0), welcome(2), welcome(5)}, "1..5"},
-		{"a presence stands behind its message", []chat.Event{welcome(0), said(1, bob, ""), said(2, bob, ""), told(2, 1, chat.Presence{}), told(1, 1, chat.Presence{})}, "1 n1@1 n2@1 2"},
-		{"a presence stands in a gap", []chat.Event{welcome(0), welcome(4), told(1, 2, chat.Presence{})}, "1..2 n1@2 3..4"},
-		{"a presence shows that something is missing", []chat.Event{welcome(0), told(1, 2, chat.Presence{})}, "1..2 n1@2"},
-		{"a presence before the first message", []chat.Event{welcome(0), said(1, bob, ""), told(1, 0, chat.Presence{})}, "n1@0 1"},
-		{"a new epoch starts anew behind the old one", []chat.Event{welcome(0), said(1, bob, ""), said(2, bob, ""), newEpoch, said(3, bob, "")}, "1 2 1..2 3"},
-		{"a gap of the new epoch is filled, the old one is left alone", []chat.Event{welcome(0), said(2, bob, ""), newEpoch, said(1, bob, ""), said(2, bob, "")}, "1..1 2 1 2"},
-		{"a ping shows a lost end", []chat.Event{welcome(0), said(1, bob, ""), chat.Ping{Heads: map[string]int64{chat.Lobby: 2}}}, "1 2..2"},
-		{"impossible numbers and other rooms change nothing", []chat.Event{welcome(0), said(0, bob, ""), said(-1, bob, ""), told(0, 0, chat.Presence{}), told(1, -1, chat.Presence{}), other}, ""},
+		{"an empty room", []chat.Event{welcome(0)}, "", false},
+		{"the latest follow the first welcome", []chat.Event{late, said(9, bob, "")}, "9", true},
+		{"all follow the first welcome", []chat.Event{newEpoch, said(1, bob, ""), said(2, bob, "")}, "1 2", false},
+		{"who returns gets what they missed", append(live, back(11), said(10, bob, ""), said(11, bob, "")), "8 9 10 11", true},
+		{"who missed too much starts anew", append(live, told(1, 8, chat.Presence{}), welcome(4000), said(4001, bob, "")), "4001", true},
+		{"another epoch starts anew, whatever it says", append(live, newEpoch, said(1, bob, ""), said(2, bob, "")), "1 2", false},
+		{"what is repeated is there once", append(live, said(8, bob, ""), said(7, bob, "")), "8 9", true},
+		{"a page comes before what is there", append(live, page(5, 7)), "5 6 7 8 9", true},
+		{"pages go to the beginning", append(live, page(5, 7), page(1, 4)), "1 2 3 4 5 6 7 8 9", false},
+		{"a page is repeated", append(live, page(5, 7), page(3, 4), page(5, 7)), "3 4 5 6 7 8 9", true},
+		{"a page overlaps", append(live, page(6, 9)), "6 7 8 9", true},
+		{"a page does not meet what is there", append(live, page(3, 6)), "8 9", true},
+		{"a page of what is there", append(live, page(8, 9)), "8 9", true},
+		{"a page with a hole", append(live, holed), "8 9", true},
+		{"a page of another room", append(live, elsewhere), "8 9", true},
+		{"there is nothing before", append(live, chat.Page{Room: chat.Lobby}), "8 9", false},
+		{"a page before anything was said here", []chat.Event{welcome(2), page(1, 2)}, "1 2", false},
+		{"a presence stands behind its message", []chat.Event{welcome(0), said(1, bob, ""), said(2, bob, ""), told(2, 1, chat.Presence{}), told(1, 1, chat.Presence{})}, "1 n1@1 n2@1 2", false},
+		{"a presence before the first message", []chat.Event{welcome(0), said(1, bob, ""), told(1, 0, chat.Presence{})}, "n1@0 1", false},
+		{"a presence from before what is shown", append(live, told(1, 5, chat.Presence{}), page(5, 7)), "5 n1@5 6 7 8 9", true},
+		{"impossible numbers and other rooms change nothing", []chat.Event{welcome(0), said(0, bob, ""), said(-1, bob, ""), told(0, 0, chat.Presence{}), told(1, -1, chat.Presence{}), other, page(0, 3), page(-2, 0)}, "", false},
 	} {
-		if got := rows(apply(Model{}, c.events...)); got != c.want {
-			t.Errorf("%s: rows %q, want %q", c.what, got, c.want)
+		m := apply(Model{}, slices.Clone(c.events)...)
+		if got := rows(m); got != c.want || m.Earlier != c.earlier {
+			t.Errorf("%s: rows %q, earlier %t; want %q, %t", c.what, got, m.Earlier, c.want, c.earlier)
 		}
+	}
+}
+
+func TestHead(t *testing.T) {
+	m := apply(Model{}, welcome(7), said(8, bob, ""))
+	if m.Head != 8 {
+		t.Errorf("the head is %d", m.Head)
+	}
+	restored := welcome(3)
+	restored.Epoch = "e2"
+	if got := apply(m, back(12)).Head; got != 12 {
+		t.Errorf("after the return the head is %d", got)
+	}
+	if got := apply(m, restored).Head; got != 3 {
+		t.Errorf("in another epoch the head is %d", got)
+	}
+}
+
+// Whoever reads what is old keeps it, up to a bound, until they are done.
+func TestWhatIsReadIsHeld(t *testing.T) {
+	m := apply(Model{}, welcome(10*MaxHeld))
+	for seq := range int64(MaxRows) {
+		m = m.Apply(said(10*MaxHeld+1+seq, bob, ""))
+	}
+	held := m.Hold(true)
+	pages := 0
+	for !held.Full() {
+		held = held.Apply(page(held.floor-chat.MaxPage+1, held.floor))
+		check(t, held)
+		pages++
+	}
+	if n := int64(len(held.Rows)); n != int64(MaxRows+pages*chat.MaxPage) || n <= MaxHeld-chat.MaxPage || held.Rows[0].Message.Seq != 10*MaxHeld+MaxRows-n+1 {
+		t.Errorf("after %d pages %d rows are held from %d", pages, n, held.Rows[0].Message.Seq)
+	}
+	for seq := range int64(MaxHeld) {
+		held = held.Apply(said(held.Head+1, bob, ""))
+		if n := len(held.Rows); n > MaxHeld || n < KeptHeld && seq > 200 {
+			t.Fatalf("%d rows after %d more", n, seq)
+		}
+	}
+	if done := held.Hold(false); len(done.Rows) != KeptRows || !done.Earlier || done.Rows[KeptRows-1].Message.Seq != held.Head {
+		t.Errorf("%d rows are left", len(done.Rows))
+	}
+	if again := m.Hold(true).Hold(false); rows(again) != rows(m) {
+		t.Error("nothing was to go, and something went")
 	}
 }
 
@@ -140,26 +212,42 @@ func TestPendingMessageIsReplacedByItsEcho(t *testing.T) {
 }
 
 func TestPostedWhileTheLineBroke(t *testing.T) {
-	m := apply(Model{}, welcome(0)).Post("a", "one", noon)
-	back := apply(m, welcome(3), chat.Ack{ID: "a", Seq: 2, Duplicate: true})
-	if pending(back) != "" || rows(back) != "1..1 2 3..3" {
-		t.Fatalf("pending %q, rows %q", pending(back), rows(back))
+	m := apply(Model{}, welcome(0), said(1, bob, "")).Post("a", "one", noon).Post("b", "two", noon)
+	ack := chat.Ack{ID: "a", Seq: 2, Duplicate: true}
+	for _, events := range [][]chat.Event{
+		{back(3), said(2, ada, "a"), said(3, bob, ""), ack},
+		{back(3), ack, said(2, ada, "a"), said(3, bob, "")},
+		{ack, back(3), said(2, ada, "a"), said(3, bob, "")},
+	} {
+		if got := apply(m, events...); pending(got) != "b" || rows(got) != "1 2 3" {
+			t.Errorf("after %v: pending %q, rows %q", events, pending(got), rows(got))
+		}
 	}
-	if got := back.Rows[1].Message; got.Author != ada || got.Text != "one" || !got.Time.Equal(noon) {
-		t.Errorf("our own message was put there as %+v", got)
+	// It is among what is not shown any more.
+	for _, events := range [][]chat.Event{{welcome(4000), ack}, {ack, welcome(4000)}} {
+		if got := apply(m, events...); pending(got) != "b" || rows(got) != "" {
+			t.Errorf("too much missed, after %v: pending %q, rows %q", events, pending(got), rows(got))
+		}
 	}
-	later := said(2, ada, "a")
-	later.Time = noon.Add(time.Minute)
-	if got := apply(back, later); rows(got) != "1..1 2 3..3" || *got.Rows[1].Message != later {
-		t.Errorf("the server's version does not hold: %s, %+v", rows(got), got.Rows[1].Message)
-	}
-	if got := apply(m, chat.Ack{ID: "a", Seq: 2}, welcome(3)); view(got) != view(back) {
-		t.Errorf("an answer before the loss: %s\nwant %s", view(got), view(back))
+	if got := apply(m, welcome(40), page(3, 40), chat.Page{Room: chat.Lobby, Messages: []chat.Message{said(1, bob, ""), said(2, ada, "a")}}); pending(got) != "b" {
+		t.Errorf("a page shows it, and pending is %q", pending(got))
 	}
 	anew := welcome(0)
 	anew.Epoch = "e2"
-	if got := apply(m.Post("b", "two", noon), chat.Ack{ID: "a", Seq: 1}, anew); rows(got) != "1" || pending(got) != "b" {
+	if got := apply(m, ack, anew); rows(got) != "" || pending(got) != "b" {
 		t.Errorf("new epoch: rows %q, pending %q", rows(got), pending(got))
+	}
+}
+
+// The server could not write it: the person is told, and can do something.
+func TestNotStored(t *testing.T) {
+	m := apply(Model{}, welcome(0)).Post("a", "one", noon)
+	m = apply(m, chat.Reject{ID: "a", Fault: *chat.NotStored(true)})
+	if pending(m) != "a!not_stored" || m.Refused != nil {
+		t.Errorf("pending %q, refused %v", pending(m), m.Refused)
+	}
+	if got := apply(m, chat.Reject{ID: "h", Fault: *chat.NotRead()}); view(got) != view(m) {
+		t.Error("a history that was refused is taken for a name")
 	}
 }
 
@@ -224,8 +312,8 @@ func TestPeople(t *testing.T) {
 	comes := told(5, 0, chat.Presence{Online: 3, Joined: crowd(bob)})
 	renames := told(6, 0, chat.Presence{Online: 3, Renamed: []chat.Renamed{{ID: bob.ID, From: bob.Name, To: "Zoe"}}})
 	goes := told(9, 0, chat.Presence{Online: 12, Left: crowd(carl), Joined: chat.Crowd{Count: 10}})
-	permutations([]chat.Event{old, comes, renames, goes, w}, func(events []chat.Event) {
-		got := apply(Model{}, events...)
+	permutations([]chat.Event{old, comes, renames, goes}, func(events []chat.Event) {
+		got := apply(apply(Model{}, w), events...)
 		if want := []chat.Person{ada, {ID: bob.ID, Name: "Zoe"}}; got.Online != 12 || !slices.Equal(got.People, want) {
 			t.Fatalf("after %v: %d online, %v; want 12, %v", events, got.Online, got.People, want)
 		}

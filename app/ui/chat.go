@@ -30,15 +30,16 @@ type Chat struct {
 
 	model    state.Model
 	greeting string // of the latest welcome
-	late     bool   // there had been messages before the first one
 	roll     roll
-	sent     int    // messages sent from this page
+	earlier  earlier
+	quiet    bool   // what has just come is no news: it is not read out
+	returns  int    // how often the reader was to be taken to the end of the log
 	kept     kept   // what is pending, in the browser
 	news     string // of the line, for screen readers
 	away     bool   // the reader is not at the end of the log
 
 	naming naming
-	helped bool // a notice tells the commands
+	answer string // to a command, in a notice; empty if there is none
 
 	wide         bool // there is room for the panel of people
 	peopleOpen   bool // the dialog
@@ -136,17 +137,25 @@ func (c *Chat) elsewhere(key string, value app.Value) {
 // nameDays names the days in the log as they are called now, and again when
 // they may have other names.
 func (c *Chat) nameDays(ctx app.Context) {
-	now := timeHere()
-	c.roll = c.roll.with(c.model.Rows, c.model.You.ID, now, c.away)
+	c.show()
 	if c.days != nil {
 		c.days.Stop()
 	}
-	c.days = time.AfterFunc(nextLook(now), func() { ctx.Dispatch(c.nameDays) })
+	c.days = time.AfterFunc(nextLook(timeHere()), func() { ctx.Dispatch(c.nameDays) })
+}
+
+// show cuts the log anew. A reader who is not at its end keeps what they read.
+func (c *Chat) show() {
+	c.model = c.model.Hold(c.away)
+	c.roll = c.roll.with(c.model.Rows, c.model.You.ID, timeHere())
 }
 
 // take takes in what the line delivered.
 func (c *Chat) take(b link.Batch) {
 	if b.Status != nil {
+		if b.Status.Phase != link.Open {
+			c.dropEarlier()
+		}
 		c.status = *b.Status
 		c.countFailure()
 		c.news = lineNews(c.news, c.greeting != "", *b.Status)
@@ -155,22 +164,35 @@ func (c *Chat) take(b link.Batch) {
 		}
 		c.setTitle()
 	}
+	c.model = c.model.Hold(c.away)
 	for _, e := range b.Events {
 		c.hear(e)
 	}
 	if len(b.Events) > 0 {
 		c.keepPosts()
-		c.roll = c.roll.with(c.model.Rows, c.model.You.ID, timeHere(), c.away)
+		c.show()
 	}
 }
 
 func (c *Chat) hear(e chat.Event) {
+	if c.earlierAnswered(e) {
+		return
+	}
+	if _, page := e.(chat.Page); page {
+		return // to a question that was given up
+	}
+	rows, head := len(c.model.Rows), c.model.Head
 	c.model = c.model.Apply(e)
 	switch e := e.(type) {
 	case chat.Welcome:
-		if c.greeting == "" {
-			c.late = slices.ContainsFunc(e.Rooms, func(r chat.RoomStatus) bool { return r.Head > 0 })
+		switch {
+		case rows == 0, len(c.model.Rows) == 0: // the latest page follows
+			c.away, c.quiet = false, true
+			c.returns++
+		case c.model.Head-head > chat.PageSize: // too much to listen to
+			c.quiet = true
 		}
+		c.dropEarlier()
 		c.greeting = e.Text
 		c.adoptPosts()
 	case chat.Ack:
@@ -254,14 +276,16 @@ func (c *Chat) Render() app.UI {
 				Chat:     c,
 				Greeting: c.greeting,
 				Empty:    c.empty(),
-				Late:     c.late,
+				Past:     c.past(),
+				News:     c.earlier.news,
+				Quiet:    c.quiet || c.earlier.asked != "",
 				You:      m.You,
 				Page:     c.page,
 				Chunks:   c.roll.at(),
 				Pending:  m.Pending,
 				Last:     lastMessage(m.Rows),
 				Line:     c.status.Phase,
-				Sent:     c.sent,
+				Returns:  c.returns,
 			},
 			&composer{Chat: c},
 		),
@@ -302,9 +326,7 @@ func (c *Chat) peopleButton() app.HTMLButton {
 }
 
 // empty tells whether nothing has been said.
-func (c *Chat) empty() bool {
-	return len(c.model.Pending) == 0 && lastMessage(c.model.Rows) == nil
-}
+func (c *Chat) empty() bool { return len(c.model.Pending) == 0 && c.model.Head == 0 }
 
 // lastMessage is the latest message, nil if there is none.
 func lastMessage(rows []state.Row) *chat.Message {

@@ -15,7 +15,7 @@ const groupWithin = 5 * time.Minute
 // it to draw it.
 type logLine struct {
 	row state.Row
-	// time is when it happened, in the reader's location; zero if unknown.
+	// time is when it happened, in the reader's location.
 	time time.Time
 	// day names the day where a new one begins, otherwise it is empty.
 	day string
@@ -29,15 +29,11 @@ type logLine struct {
 
 // newLine looks at a row and the one before it, which is zero for the first,
 // with the eyes of the person whose id is you, at the time now in their
-// location. The last row before it that has a time happened at since, which is
-// zero if there is none.
-func newLine(prev state.Row, since time.Time, row state.Row, you string, now time.Time) logLine {
-	l := logLine{row: row}
-	if t := rowTime(row); !t.IsZero() {
-		l.time = t.In(now.Location())
-		if since.IsZero() || !sameDay(since.In(now.Location()), l.time) {
-			l.day = dayText(l.time, now)
-		}
+// location.
+func newLine(prev, row state.Row, you string, now time.Time) logLine {
+	l := logLine{row: row, time: rowTime(row).In(now.Location())}
+	if prev == (state.Row{}) || !sameDay(rowTime(prev).In(now.Location()), l.time) {
+		l.day = dayText(l.time, now)
 	}
 	if m := row.Message; m != nil {
 		l.mine = you != "" && m.Author.ID == you
@@ -56,28 +52,12 @@ func follows(before, m *chat.Message) bool {
 	return gap >= 0 && gap < groupWithin
 }
 
-// rowTime is when a row happened, zero for one that has no time.
+// rowTime is when a row happened.
 func rowTime(r state.Row) time.Time {
-	switch {
-	case r.Message != nil:
+	if r.Message != nil {
 		return r.Message.Time
-	case r.Presence != nil:
-		return r.Presence.Time
 	}
-	return time.Time{}
-}
-
-// anchor is the sequence number behind which a row stands, or its own.
-func anchor(r state.Row) int64 {
-	switch {
-	case r.Message != nil:
-		return r.Message.Seq
-	case r.Presence != nil:
-		return r.Presence.After
-	case r.Missed != nil:
-		return r.Missed.After
-	}
-	return 0
+	return r.Presence.Time
 }
 
 // isEmoji tells whether text is one to a few emoji and nothing else.

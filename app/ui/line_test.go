@@ -36,11 +36,10 @@ func TestMessagesOfOnePersonFollowEachOther(t *testing.T) {
 		"somebody else":               {first, said(2, ben, noon), false},
 		"under another name":          {first, said(2, renamed, noon), false},
 		"behind news":                 {news(1, noon), said(2, ada, noon), false},
-		"behind a gap":                {state.Row{Missed: &state.Missed{After: 1, Count: 2}}, said(4, ada, noon), false},
 		"earlier by a clock set back": {first, said(2, ada, noon.Add(-time.Second)), false},
 		"across midnight":             {said(1, ada, noon.Add(11*time.Hour+59*time.Minute)), said(2, ada, noon.Add(12*time.Hour)), false},
 	} {
-		if got := newLine(c.prev, rowTime(c.prev), c.row, "", noon).follows; got != c.want {
+		if got := newLine(c.prev, c.row, "", noon).follows; got != c.want {
 			t.Errorf("%s: follows = %t", name, got)
 		}
 	}
@@ -52,14 +51,12 @@ func TestANewDayIsNamedOnce(t *testing.T) {
 		said(1, ada, noon.AddDate(-1, 0, 0)),
 		news(1, noon),
 		said(2, ada, noon.Add(time.Hour)),
-		{Missed: &state.Missed{After: 2, Count: 3}},
 		said(6, ada, now.Add(-time.Minute)),
 		said(7, ben, now),
-		{Missed: &state.Missed{After: 7, Count: 1}}, // which has no time
 		said(9, ben, now),
 	}
-	want := []string{"Tuesday, 5 March 2024", "Yesterday", "", "", "Today", "", "", ""}
-	for i, l := range newChunk(state.Row{}, time.Time{}, rows, "", now).lines {
+	want := []string{"Tuesday, 5 March 2024", "Yesterday", "", "Today", "", ""}
+	for i, l := range newChunk(state.Row{}, rows, "", now).lines {
 		if l.day != want[i] {
 			t.Errorf("row %d: day %q, want %q", i, l.day, want[i])
 		}
@@ -70,7 +67,7 @@ func TestANewDayIsNamedOnce(t *testing.T) {
 func TestDaysAreThoseOfTheReader(t *testing.T) {
 	east := time.FixedZone("", 5*60*60)
 	late := said(2, ada, noon.Add(8*time.Hour)) // 01:00 of the next day there
-	l := newLine(said(1, ada, noon), noon, late, "", noon.Add(9*time.Hour).In(east))
+	l := newLine(said(1, ada, noon), late, "", noon.Add(9*time.Hour).In(east))
 	if l.day != "Today" || clockText(l.time) != "01:00" {
 		t.Errorf("day %q at %s", l.day, clockText(l.time))
 	}
@@ -78,10 +75,10 @@ func TestDaysAreThoseOfTheReader(t *testing.T) {
 
 func TestMineAreTheReadersOwn(t *testing.T) {
 	row := said(1, ada, noon)
-	if !newLine(state.Row{}, time.Time{}, row, "a", noon).mine {
+	if !newLine(state.Row{}, row, "a", noon).mine {
 		t.Error("the reader's own message is not theirs")
 	}
-	if newLine(state.Row{}, time.Time{}, row, "b", noon).mine || newLine(state.Row{}, time.Time{}, row, "", noon).mine {
+	if newLine(state.Row{}, row, "b", noon).mine || newLine(state.Row{}, row, "", noon).mine {
 		t.Error("somebody else's message is the reader's")
 	}
 }

@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"slices"
+	"time"
+
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"cyberchat/app/chat"
@@ -19,45 +22,62 @@ type messageLog struct {
 	Chat     *Chat
 	Greeting string // what the server said first; empty before the first welcome
 	Empty    bool   // there is nothing to read
-	Late     bool   // but others had spoken before we came
+	Past     past
+	News     string // of earlier messages, for screen readers
+	Quiet    bool   // what comes is not read out
 	You      chat.Person
 	Page     page
 	Chunks   []*chunk
 	Pending  []state.Pending
 	Line     link.Phase
-	// Last is the latest message, nil if there is none, and Sent how many were
-	// sent from this page: sending takes the reader to the end.
-	Last *chat.Message
-	Sent int
+	Last     *chat.Message // the latest, nil if there is none
+	// Returns counts what takes the reader to the end: sending, and rows that
+	// all are others.
+	Returns int
 
 	unseen    bool          // the reader is away from the end and has not seen the latest messages
-	last      *chat.Message // Last as of the last update
-	sent      int
+	last      *chat.Message // Last as of the last update, and so on
+	returns   int
+	chunks    []*chunk
+	past      past
+	stood     float64     // where the log was scrolled to when it was last at its end
+	anchor    *anchor     // what the reader sees first, between drawing and update
+	hush      *time.Timer // ends the quiet
 	resize    app.Value
 	onResize  app.Func
 	listeners listeners
 }
 
 func (l *messageLog) OnMount(ctx app.Context) {
-	l.last, l.sent = l.Last, l.Sent
+	l.updated()
 	if app.IsServer {
 		return
 	}
 	el := element("log")
 	l.listeners.add(listen(el, "scroll", func(app.Value) {
+		if l.Past.wanted() && el.Get("scrollTop").Float() < nearTop {
+			ctx.Dispatch(func(app.Context) { l.Chat.askEarlier() })
+		}
 		away := !l.Empty && !atEnd(el)
+		if !away {
+			l.stood = el.Get("scrollTop").Float()
+		}
 		if away == l.Chat.away {
 			return
 		}
 		l.Chat.away = away
-		if !away && l.unseen {
-			ctx.Dispatch(func(app.Context) { l.unseen = false })
-		}
+		ctx.Dispatch(func(app.Context) {
+			if !l.Chat.away {
+				l.unseen = false
+			}
+			l.Chat.show()
+			l.Chat.Update()
+		})
 	}))
 	// The log changes its size when the composer grows or a keyboard opens.
 	if observer := app.Window().Get("ResizeObserver"); observer.Truthy() {
 		l.onResize = app.FuncOf(func(app.Value, []app.Value) any {
-			if !l.Chat.away {
+			if !l.leaves(el) {
 				l.place(el)
 			}
 			return nil
@@ -70,25 +90,54 @@ func (l *messageLog) OnMount(ctx app.Context) {
 
 func (l *messageLog) OnDismount() {
 	l.listeners.stop()
+	if l.hush != nil {
+		l.hush.Stop()
+	}
 	if l.resize != nil {
 		l.resize.Call("disconnect")
 		l.onResize.Release()
 	}
 }
 
+// quietFor is how long what was drawn is kept from being read out: browsers
+// look for news some time after a change.
+const quietFor = time.Second
+
 // OnUpdate runs when the rows have changed, before the browser shows them.
-func (l *messageLog) OnUpdate(app.Context) {
-	if l.Sent != l.sent {
+func (l *messageLog) OnUpdate(ctx app.Context) {
+	if l.Returns != l.returns {
 		l.Chat.away = false
 	}
 	if l.Chat.away && isAnother(l.last, l.Last) {
 		l.unseen = true
 	}
-	l.last, l.sent = l.Last, l.Sent
+	el := element("log")
 	if !l.Chat.away {
 		l.unseen = false
-		l.place(element("log"))
+		l.place(el)
+	} else if l.anchor != nil {
+		l.anchor.hold(el)
 	}
+	l.updated()
+	if l.Past.wanted() && el.Truthy() && el.Get("scrollTop").Float() < nearTop {
+		l.Chat.askEarlier()
+	}
+	if l.Chat.quiet {
+		if l.hush != nil {
+			l.hush.Stop()
+		}
+		l.hush = time.AfterFunc(quietFor, func() {
+			ctx.Dispatch(func(app.Context) {
+				l.Chat.quiet = false
+				l.Chat.Update()
+			})
+		})
+	}
+}
+
+// updated remembers what is shown.
+func (l *messageLog) updated() {
+	l.last, l.returns, l.chunks, l.past, l.anchor = l.Last, l.Returns, l.Chunks, l.Past, nil
 }
 
 // isAnother tells whether a message has come since before. Numbers do not tell:
@@ -100,11 +149,24 @@ func isAnother(before, now *chat.Message) bool {
 // place takes a reader who has not gone elsewhere to the end, or to the
 // greeting as long as there is nothing else to read.
 func (l *messageLog) place(el app.Value) {
-	if l.Empty && el.Truthy() {
-		el.Set("scrollTop", 0)
+	switch {
+	case !el.Truthy():
 		return
+	case l.Empty:
+		el.Set("scrollTop", 0)
+	default:
+		el.Set("scrollTop", el.Get("scrollHeight").Float())
 	}
-	toEnd(el)
+	l.stood = el.Get("scrollTop").Float()
+}
+
+// leaves tells whether the reader is away from the end, or about to be: the
+// browser tells of their scrolling only when it draws.
+func (l *messageLog) leaves(el app.Value) bool {
+	if !l.Chat.away && !l.Empty && el.Get("scrollTop").Float() != l.stood && !atEnd(el) {
+		l.Chat.away = true
+	}
+	return l.Chat.away
 }
 
 // atEnd tells whether the end of the log is in sight.
@@ -112,19 +174,27 @@ func atEnd(el app.Value) bool {
 	return el.Get("scrollHeight").Float()-el.Get("scrollTop").Float()-el.Get("clientHeight").Float() <= nearEnd
 }
 
-func toEnd(el app.Value) {
-	if el.Truthy() {
-		el.Set("scrollTop", el.Get("scrollHeight").Float())
-	}
-}
-
 func (l *messageLog) jump(app.Context, app.Event) {
 	l.Chat.away, l.unseen = false, false
-	toEnd(element("log"))
+	l.Chat.show()
+	l.Chat.Update()
+	l.place(element("log"))
 	focusComposer(false)
 }
 
+// Render looks first where the reader is: OnUpdate follows when rows or what
+// stands above them have changed.
 func (l *messageLog) Render() app.UI {
+	if app.IsClient && l.Mounted() && l.Returns == l.returns {
+		el := element("log")
+		if l.leaves(el) && l.anchor == nil && (l.Past != l.past || !slices.Equal(l.Chunks, l.chunks)) {
+			l.anchor = newAnchor(el)
+		}
+	}
+	live := "polite"
+	if l.Quiet {
+		live = "off"
+	}
 	rows := make([]app.UI, len(l.Chunks))
 	for i, c := range l.Chunks {
 		rows[i] = &chunkView{Chunk: c, You: l.You.ID}
@@ -140,7 +210,7 @@ func (l *messageLog) Render() app.UI {
 			ID("log").
 			Class("log").
 			Role("log").
-			Aria("live", "polite").
+			Aria("live", live).
 			Aria("relevant", "additions").
 			Aria("label", "Messages").
 			TabIndex(0).
@@ -151,11 +221,18 @@ func (l *messageLog) Render() app.UI {
 				app.Div().Class("pending-rows").Aria("live", "off").Body(pending...),
 			)),
 	}
+	body = append(body, app.P().ID("log-news").Class("unseen").Role("status").Text(l.News))
 	if l.unseen {
 		body = append(body, app.Button().ID("to-end").Type("button").Class("to-end").OnClick(l.jump).
 			Body(app.Span().Text("New messages"), icon(iconDown)))
 	}
 	return app.Div().Class("log-frame").Body(body...)
+}
+
+// ask asks for earlier messages. The button that did it goes.
+func (l *messageLog) ask(app.Context, app.Event) {
+	l.Chat.askEarlier()
+	focus("log")
 }
 
 // intro stands above the first message.
@@ -167,20 +244,24 @@ func (l *messageLog) intro() app.UI {
 			app.Raw(mark),
 			app.P().Class("intro-text").Text("Connecting to the room. You can write already: it is sent as soon as there is a line."),
 		)
+	case l.Past.Earlier:
+		return intro.Class("begun").Body(
+			app.H2().Class("greeting", "unseen").Text(l.Greeting),
+			l.Past.draw(l.ask),
+		)
 	case !l.Empty:
 		return intro.Class("begun").Body(
 			app.Raw(mark),
-			app.H2().Class("greeting").Text(l.Greeting),
+			app.Div().Body(
+				app.H2().Class("greeting").Text(l.Greeting),
+				app.P().Class("intro-text").Text(beginning),
+			),
 		)
-	}
-	said := "Nothing has been said yet. Say hello, or bring somebody in."
-	if l.Late {
-		said = "Nothing has been said since you came. Say hello, or bring somebody in."
 	}
 	return intro.Body(
 		app.Raw(mark),
 		app.H2().Class("greeting").Text(l.Greeting),
-		app.P().Class("intro-text").Text(said),
+		app.P().Class("intro-text").Text("Nothing has been said yet. Say hello, or bring somebody in."),
 		&invite{Page: l.Page},
 	)
 }

@@ -21,40 +21,44 @@ func (v *chunkView) Render() app.UI {
 	if v.Chunk == nil {
 		return app.Div().Class("chunk")
 	}
-	rows := make([]app.UI, 0, len(v.Chunk.lines)+2)
 	lines := v.Chunk.lines
-	for len(lines) > 0 {
-		l, n := lines[0], newsLen(lines)
-		if l.day != "" {
+	// The day of the first row has an element of its own, which is empty if
+	// there is none: it goes to another chunk when earlier rows come.
+	day := app.Div()
+	if first := lines[0]; first.day != "" {
+		day = day.Body(dayRow(first))
+	}
+	rows := append(make([]app.UI, 0, len(lines)+2), day)
+	for i, l := range lines {
+		if i > 0 && l.day != "" {
 			rows = append(rows, dayRow(l))
 		}
-		switch {
-		case l.row.Message != nil:
+		if l.row.Message != nil {
 			rows = append(rows, messageRow(l))
-		case l.row.Presence != nil:
-			told := make([]*chat.Presence, n)
-			for i := range n {
-				told[i] = lines[i].row.Presence
-			}
-			if parts := presenceParts(told, v.You); len(parts) > 0 {
-				rows = append(rows, newsRow(lines[n-1], sentence(parts)))
-			}
-		case l.row.Missed != nil:
-			rows = append(rows, newsRow(l, []app.UI{app.Span().Text(missedText(l.row.Missed.Count))}))
+			continue
 		}
-		lines = lines[n:]
+		if i > 0 && tellsOn(lines[i-1], l) {
+			continue
+		}
+		n := i + 1
+		for n < len(lines) && tellsOn(lines[n-1], lines[n]) {
+			n++
+		}
+		told := make([]*chat.Presence, 0, n-i)
+		for _, l := range lines[i:n] {
+			told = append(told, l.row.Presence)
+		}
+		if parts := presenceParts(told, v.You); len(parts) > 0 {
+			rows = append(rows, newsRow(lines[n-1], parts))
+		}
 	}
 	return app.Div().Class("chunk").Body(rows...)
 }
 
-// newsLen is how many of the first lines are told as one: presences of one day
-// with nothing between them, or a single line of any other kind.
-func newsLen(lines []logLine) int {
-	n := 1
-	for lines[0].row.Presence != nil && n < len(lines) && lines[n].row.Presence != nil && lines[n].day == "" {
-		n++
-	}
-	return n
+// tellsOn tells whether a line is told in one with the line before it:
+// presences of one day with nothing between them.
+func tellsOn(before, l logLine) bool {
+	return before.row.Presence != nil && l.row.Presence != nil && l.day == ""
 }
 
 func dayRow(l logLine) app.UI {
@@ -97,11 +101,6 @@ func clock(at time.Time) app.UI {
 		Text(clockText(at))
 }
 
-func newsRow(l logLine, said []app.UI) app.UI {
-	row := app.Div().Class("news")
-	text := app.P().Body(said...)
-	if l.time.IsZero() {
-		return row.Body(text)
-	}
-	return row.Body(text, clock(l.time))
+func newsRow(l logLine, said []part) app.UI {
+	return app.Div().Class("news").Body(app.P().Body(sentence(said)...), clock(l.time))
 }

@@ -61,15 +61,18 @@ func (c *Chat) notices() []app.UI {
 	case c.naming.hinted:
 		ns = append(ns, notice("name", "For now you are "+you+".", choose("Choose a name"), ignore))
 	}
-	if c.helped {
-		ns = append(ns, notice("help", helpText, app.Button().Type("button").Class("button", "small", "quiet").
-			OnClick(func(app.Context, app.Event) { c.helped = false; focusComposer(false) }).Text("Close")))
+	if c.answer != "" {
+		ns = append(ns, notice("answer", c.answer, app.Button().Type("button").Class("button", "small", "quiet").
+			OnClick(func(app.Context, app.Event) { c.answer = ""; focusComposer(false) }).Text("Close")))
 	}
 	return ns
 }
 
 // helpText answers /help. What is only for a terminal is not in it.
 const helpText = "A line that begins with / asks for something: /name NAME gives you another name, /who shows who is here, /help shows this. To say a line that begins with /, begin it with //."
+
+// pastText answers /history: here the log itself goes back.
+const pastText = "Scroll up to read earlier messages."
 
 func notice(kind, text string, actions ...app.UI) app.UI {
 	return app.Div().Class("notice").DataSet("notice", kind).Body(

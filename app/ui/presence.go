@@ -177,14 +177,6 @@ func sentence(parts []part) []app.UI {
 	return s
 }
 
-// missedText says that messages are not here.
-func missedText(count int64) string {
-	if count == 1 {
-		return "One message was said while you were away. It is not kept."
-	}
-	return strconv.FormatInt(count, 10) + " messages were said while you were away. They are not kept."
-}
-
 // hereText counts the people in the room.
 func hereText(online int) string {
 	if online == 1 {

@@ -33,7 +33,7 @@ func (c *Chat) say(text string) (done bool, fault string) {
 	}
 	c.model = c.model.Post(post.ID, post.Text, time.Now())
 	c.keepPosts()
-	c.sent++
+	c.returns++
 	c.Update()
 	return true, ""
 }
@@ -59,7 +59,9 @@ func (c *Chat) obey(line string) (fault string) {
 	case chat.Who:
 		c.showPeople(true)
 	case chat.Help:
-		c.helped = true
+		c.answer = helpText
+	case chat.Past:
+		c.answer = pastText
 	default:
 		return "To leave, close this page."
 	}

@@ -39,6 +39,10 @@ func TestALineThatBeginsWithASlashIsNotSaid(t *testing.T) {
 	if !strings.Contains(draw(), helpText) {
 		t.Error("/help does not help")
 	}
+	obeyed("/history 5")
+	if html := draw(); strings.Count(html, pastText) != 1 || strings.Contains(html, helpText) {
+		t.Error("/history does not say how to read it")
+	}
 	for line, part := range map[string]string{
 		"/nmae Ada":    "There is no command /nmae.",
 		"/etc/passwd":  "begin it with //",

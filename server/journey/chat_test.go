@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"math"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -559,8 +560,8 @@ func TestReaderWhoScrolledUpStaysThere(t *testing.T) {
 	js[bool](ann, `(document.querySelector("#log .message[data-seq='105']").scrollIntoView({ block: "center", behavior: "instant" }), true)`)
 	ann.wait(`!document.querySelector("#to-end")`)
 	before := top()
-	say(280) // from the 701st on, the oldest go
-	if after := top(); after != before {
+	say(280)                                         // from the 701st on, the oldest go
+	if after := top(); math.Abs(after-before) >= 1 { // scroll positions are whole pixels
 		t.Errorf("what was read moved from %v to %v", before, after)
 	}
 	ann.do(chromedp.Click(chromedp.CSS("#to-end")))

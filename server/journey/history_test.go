@@ -1,0 +1,274 @@
+package journey
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"nhooyr.io/websocket"
+
+	"cyberchat/app/chat"
+)
+
+// busyRate is a rate for tests that have much to say.
+const busyRate = 100_000
+
+// sayings are n messages of different heights.
+func sayings(n int) []string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprintf("saying %d.%s", i+1, strings.Repeat(" It is not a short one.", i%7*3))
+	}
+	return all
+}
+
+// fill says it all from a terminal, and waits until it was said. The room is
+// told first who came: that news stands before all of it.
+func (p *place) fill(texts []string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
+	defer cancel()
+	conn, _, err := websocket.Dial(ctx, "ws://"+p.addr, nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer conn.CloseNow()
+	until := func(part string) error {
+		for {
+			if _, line, err := conn.Read(ctx); err != nil || strings.Contains(string(line), part) {
+				return err
+			}
+		}
+	}
+	if err := until(" joined"); err != nil {
+		p.t.Fatal(err)
+	}
+	said := make(chan error, 1)
+	go func() { said <- until(": " + texts[len(texts)-1]) }() // ends with the connection at the latest
+	for _, text := range texts {
+		if err := conn.Write(ctx, websocket.MessageText, []byte(text)); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	if err := <-said; err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// startBusy starts a server where one may say as much as one likes.
+func startBusy(t testing.TB) *place {
+	t.Helper()
+	p := newPlace(t, "127.0.0.1:0")
+	p.rate = busyRate
+	files, err := static()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.start(files)
+	t.Cleanup(func() { p.stop() })
+	return p
+}
+
+// has waits until the log holds the messages from the first to the last seq.
+func (p *tab) has(first, last int) {
+	p.Helper()
+	p.wait(`(() => {
+		const all = [...document.querySelectorAll("#log .message[data-seq]")].map((m) => +m.dataset.seq);
+		return all.length === %[2]d - %[1]d + 1 && all.every((seq, i) => seq === %[1]d + i);
+	})()`, first, last)
+}
+
+// scrollUp goes near the top and waits for the page that comes. It returns how
+// far the first message in sight moved meanwhile, at the most, in CSS pixels,
+// looking each time the browser draws, and -1 if it was drawn anew.
+func (p *tab) scrollUp(to int) float64 {
+	p.Helper()
+	return js[float64](p, `new Promise((done) => {
+		const log = document.querySelector("#log");
+		const rows = () => [...document.querySelectorAll("#log .message[data-seq]")];
+		log.scrollTop = %d;
+		const edge = log.getBoundingClientRect().top;
+		const row = rows().find((m) => m.getBoundingClientRect().bottom > edge), seq = row.dataset.seq;
+		const top = () => document.querySelector('#log [data-seq="' + seq + '"]').getBoundingClientRect().top;
+		const before = top(), first = rows()[0].dataset.seq;
+		let moved = 0, after = 0;
+		const look = () => {
+			moved = Math.max(moved, Math.abs(top() - before));
+			if (rows()[0].dataset.seq !== first) after++;
+			if (after > 5) done(row.isConnected && row.dataset.seq === seq ? moved : -1); else requestAnimationFrame(look);
+		};
+		requestAnimationFrame(look);
+	})`, to)
+}
+
+const atTheEnd = `(() => { const log = document.querySelector("#log"); return log.scrollHeight - log.scrollTop - log.clientHeight < 2 })()`
+
+// resting: the log does not scroll any more.
+const resting = `(() => {
+	const at = document.querySelector("#log").scrollTop;
+	window.rested = at === window.restedAt ? (window.rested ?? 0) + 1 : 0;
+	window.restedAt = at;
+	return window.rested > 20;
+})()`
+
+func TestHistoryIsThereAndGoesBackWithoutAJump(t *testing.T) {
+	p := startBusy(t)
+	said := sayings(300)
+	p.fill(said)
+	ann := p.enter(t, "Ann")
+	ann.has(251, 300)
+	ann.wait(atTheEnd)
+	for i, first := range []int{201, 151, 101, 51, 1} {
+		to := []int{300, 0}[i%2] // near the top, and at the very top, where browsers do not hold what is read
+		if moved := ann.scrollUp(to); moved < 0 || moved > 1 {
+			t.Errorf("with the messages from %d on, from %d, what was read moved by %v", first, to, moved)
+		}
+		ann.has(first, 300)
+	}
+	if got := ann.texts(); !slices.Equal(got, said) {
+		t.Errorf("the log holds other texts: %.300q", got)
+	}
+	ann.wait(`document.querySelector("#log .intro").textContent.includes(%q) && !document.querySelector(".past")`, "This is the beginning of the conversation.")
+	ann.wait(`document.querySelector("#log-news").textContent.startsWith("50 earlier messages loaded.") && document.querySelector("#log").ariaLive === "polite"`)
+	if n := js[int](ann, `document.querySelectorAll("#log .day").length`); n != 1 {
+		t.Errorf("the day is named %d times", n)
+	}
+
+	// What is said meanwhile does not move it either.
+	const top = `document.querySelector("#log [data-seq='3']").getBoundingClientRect().top`
+	before := js[float64](ann, top)
+	p.fill([]string{"saying 301."})
+	ann.has(1, 301)
+	if after := js[float64](ann, top); after != before {
+		t.Errorf("what was read moved from %v to %v", before, after)
+	}
+	ann.wait(`document.querySelector("#to-end")`)
+
+	ann.do(chromedp.Reload())
+	ann.connected()
+	ann.has(252, 301)
+	ann.wait(atTheEnd)
+}
+
+func TestHistoryByKeyboardAndButton(t *testing.T) {
+	p := startBusy(t)
+	p.fill(sayings(180))
+	ann := p.enter(t, "Ann")
+	ann.has(131, 180)
+	ann.wait(`document.activeElement.id === "message"`) // where it goes when the dialog closes
+	js[bool](ann, `(document.querySelector("#log").focus(), true)`)
+	ann.do(chromedp.KeyEvent(kb.Home))
+	ann.has(81, 180)
+	ann.wait(resting)
+	ann.do(chromedp.KeyEvent(kb.Home))
+	ann.has(31, 180)
+	// Without scrolling, as a screen reader does.
+	js[bool](ann, `(document.querySelector("#earlier").click(), true)`)
+	ann.has(1, 180)
+	if got := js[string](ann, `document.activeElement.id`); got != "log" {
+		t.Errorf("the focus went to %q", got)
+	}
+}
+
+// Who goes back to the end lets what is old go, and keeps the end in sight.
+func TestReturnToTheEnd(t *testing.T) {
+	p := startBusy(t)
+	p.fill(sayings(900))
+	ann := p.enter(t, "Ann")
+	ann.has(851, 900)
+	for range 14 {
+		ann.scrollUp(200)
+	}
+	ann.has(151, 900)
+	js[bool](ann, `((log) => { log.scrollTop = log.scrollHeight; return true })(document.querySelector("#log"))`)
+	ann.has(401, 900)
+	ann.wait(atTheEnd)
+	ann.say("and on it goes")
+	ann.has(401, 901)
+	ann.wait(atTheEnd)
+}
+
+// Where there is other data, nothing of the old is left, wherever the reader
+// was.
+func TestOtherDataBeginsAnew(t *testing.T) {
+	p := startBusy(t)
+	p.fill(sayings(120))
+	ann := p.enter(t, "Ann")
+	ann.expect("WebSocket connection to")
+	ann.expect("ERR_CONNECTION_REFUSED")
+	ann.has(71, 120)
+	ann.scrollUp(100)
+	ann.has(21, 120)
+	other := startBusy(t)
+	other.fill(sayings(90))
+	other.stop()
+	p.stop()
+	ann.disconnected()
+	p.data = other.data
+	files, err := static()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.start(files)
+	ann.wait(`document.querySelector("#retry") ? (document.querySelector("#retry").click(), true) : document.title.startsWith("Connected")`)
+	ann.connected()
+	ann.has(41, 90)
+	ann.wait(atTheEnd)
+}
+
+func TestShortHistoryHasItsBeginning(t *testing.T) {
+	p := startBusy(t)
+	p.fill([]string{"one", "two"})
+	ann := p.enter(t, "Ann")
+	ann.has(1, 2)
+	ann.wait(`document.querySelector("#log .greeting").textContent === %q && document.querySelector("#log .intro").textContent.includes("beginning")`, chat.Greeting)
+	ann.say("/history")
+	ann.wait(`document.querySelector("[data-notice=answer]")?.textContent.includes("Scroll up to read earlier messages.")`)
+}
+
+func TestKilledServerLosesAndRepeatsNothing(t *testing.T) {
+	p := startProcess(t)
+	said := sayings(80)
+	p.fill(said)
+	ann, bob := p.enter(t, "Ann"), p.enter(t, "Bob")
+	for _, tab := range []*tab{ann, bob} {
+		tab.expect("WebSocket connection to")
+		tab.expect("ERR_CONNECTION_REFUSED")
+	}
+	ann.has(31, 80)
+	bob.has(31, 80)
+	bob.scrollUp(0) // to the beginning
+	bob.has(1, 80)
+	last := 80
+	for round := range 3 {
+		text := fmt.Sprint("said in round ", round)
+		ann.say(text)
+		bob.reads("Ann", text)
+		p.stop()
+		ann.disconnected()
+		ann.say(text + ", while it was away")
+		last += 2
+		p.again()
+		for _, tab := range []*tab{ann, bob} {
+			tab.wait(`document.querySelector("#retry") ? (document.querySelector("#retry").click(), true) : document.title.startsWith("Connected")`)
+			tab.connected()
+		}
+		ann.has(31, last)
+		bob.has(1, last)
+		ann.wait(`document.querySelectorAll("#log .pending").length === 0`)
+		said = append(said, text, text+", while it was away")
+	}
+	if got := bob.texts(); !slices.Equal(got, said) {
+		t.Errorf("Bob reads %.600q", got)
+	}
+	bob.do(chromedp.Reload())
+	bob.connected()
+	bob.has(last-49, last)
+	if got := bob.texts(); !slices.Equal(got, said[last-50:]) {
+		t.Errorf("after a reload Bob reads %.600q", got)
+	}
+}
