@@ -8,7 +8,7 @@ CHECKS      = -checks inherit,-SA1019
 JS          = GOOS=js GOARCH=wasm CGO_ENABLED=0
 
 .DEFAULT_GOAL := help
-.PHONY: run wasm build test prepare bench fmt fmt-check vet check clean help
+.PHONY: run wasm build test prepare reliability bench bench-large bench-parts fmt fmt-check vet check clean help
 
 run: build ## build and start the server: make run ARGS="-addr :3000"
 	@build/out/cyberchat $(ARGS)
@@ -20,12 +20,22 @@ build: wasm ## build one static binary: build/out/cyberchat
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X 'main.version=$(VERSION)'" -o build/out/cyberchat ./server
 
 test: prepare wasm fmt-check vet ## run every test, in a real browser too (installs Chromium with apt if it is missing)
-	CYBERCHAT_NEED_BROWSER=1 CGO_ENABLED=1 go test -race -timeout 10m $(ARGS) ./...
+	CYBERCHAT_NEED_BROWSER=1 CYBERCHAT_NEED_TOOLS=1 CGO_ENABLED=1 go test -race -timeout 12m $(ARGS) ./...
+	go -C build/bench test ./...
 
 prepare:
 	@build/prepare.sh
 
-bench: ## run the benchmarks
+reliability: prepare wasm ## run the whole reliability suite: 15 minutes of faults of every kind
+	CYBERCHAT_NEED_BROWSER=1 CYBERCHAT_NEED_TOOLS=1 CYBERCHAT_RELIABILITY=full go test -count 1 -timeout 30m -v $(ARGS) ./server/reliability
+
+bench: wasm ## measure the server beside its peers and write the table in the README: half an hour, ARGS=-quick for a look
+	go -C build/bench run . $(if $(ARGS),$(ARGS),-readme ../../README.md)
+
+bench-large: wasm ## measure it with ten million messages stored, and write that in the README
+	go -C build/bench run . -large -readme ../../README.md $(ARGS)
+
+bench-parts: wasm ## measure the parts: codec, log, frames, fan-out, start, the page
 	go test -run '^$$' -bench . -benchmem $(ARGS) ./...
 
 fmt: ## format the Go code
@@ -37,11 +47,13 @@ fmt-check:
 
 vet:
 	go vet ./...
+	go -C build/bench vet ./...
 	$(JS) go vet ./app/...
 
 check: fmt-check vet ## look for mistakes: format, vet and staticcheck, for the server and for the browser
 	@GOBIN="$(CURDIR)/build/out" go install honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK)
 	build/out/staticcheck $(CHECKS) ./...
+	cd build/bench && ../out/staticcheck $(CHECKS) ./...
 	$(JS) build/out/staticcheck $(CHECKS) ./app/...
 
 clean: ## remove what was built; what a server stored stays
@@ -49,4 +61,4 @@ clean: ## remove what was built; what a server stored stays
 	rm -f web/static/app.wasm.br web/static/app.wasm.gz web/static/wasm_exec.js
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s  %s\n", $$1, $$2 }' Makefile

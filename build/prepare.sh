@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Makes this machine ready for the tests: a C compiler for the race detector
-# and Chromium for the tests in a browser. With apt and the right to use it,
-# what is missing is installed; otherwise it is named, exit code 1.
+# Makes this machine ready for the tests: a C compiler for the race detector,
+# Chromium for the tests in a browser, and strace for those with a failing disk.
+# With apt and the right to use it, what is missing is installed; otherwise it is
+# named, exit code 1.
 set -euo pipefail
 
 has_compiler() {
@@ -32,9 +33,14 @@ apt_install() {
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" </dev/null
 }
 
+# strace fails a sync on purpose and counts them: Linux only, as the tests that
+# use it.
+has_strace() { [[ $(uname) != Linux ]] || command -v strace >/dev/null; }
+
 need=()
 has_compiler || need+=(gcc libc6-dev)
 has_chromium || need+=(chromium)
+has_strace || need+=(strace)
 [[ ${#need[@]} -eq 0 ]] && exit
 
 if ! command -v apt-get >/dev/null || ! as_root true 2>/dev/null; then
@@ -53,7 +59,7 @@ for extra in fonts-liberation fonts-noto-color-emoji chromium-sandbox; do
 	apt_install "$extra" || echo "$extra could not be installed: the tests run without it." >&2
 done
 
-has_compiler && has_chromium || {
-	echo "apt-get installed ${need[*]}, but the compiler or the browser is still not found in PATH." >&2
+has_compiler && has_chromium && has_strace || {
+	echo "apt-get installed ${need[*]}, but not all of it is found in PATH." >&2
 	exit 1
 }

@@ -1,0 +1,77 @@
+package reliability
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// What Linux tells of a process, see proc(5).
+
+func (s *server) proc(name string) string {
+	return filepath.Join("/proc", strconv.Itoa(s.cmd.Process.Pid), name)
+}
+
+// resident is how much memory the process has, in bytes: now, and at the most
+// since calm.
+func (s *server) resident() (now, peak int64) {
+	s.Helper()
+	status, err := os.ReadFile(s.proc("status"))
+	if err != nil {
+		s.Fatal(err)
+	}
+	value := func(key string) (kib int64) {
+		_, rest, _ := strings.Cut(string(status), key)
+		fmt.Sscan(rest, &kib)
+		return kib << 10
+	}
+	return value("\nVmRSS:"), value("\nVmHWM:")
+}
+
+// calm begins a new peak of memory.
+func (s *server) calm() {
+	s.Helper()
+	if err := os.WriteFile(s.proc("clear_refs"), []byte("5"), 0); err != nil {
+		s.Fatal(err)
+	}
+}
+
+// sockets counts the sockets that the process has open, those it listens on
+// included.
+func (s *server) sockets() int {
+	s.Helper()
+	files, err := os.ReadDir(s.proc("fd"))
+	if err != nil {
+		s.Fatal(err)
+	}
+	n := 0
+	for _, f := range files {
+		if to, err := os.Readlink(filepath.Join(s.proc("fd"), f.Name())); err == nil && strings.HasPrefix(to, "socket:") {
+			n++
+		}
+	}
+	return n
+}
+
+// goroutines ends the process and returns the stacks of its goroutines, those
+// of the runtime left out.
+func (s *server) goroutines() []string {
+	s.Helper()
+	before := len(s.said.String())
+	s.asked = true
+	s.signal(syscall.SIGQUIT)
+	s.end(10 * time.Second)
+	var stacks []string
+	for stack := range strings.SplitSeq(s.said.String()[before:], "\n\n") {
+		stack = strings.TrimSpace(stack)
+		_, birth, made := strings.Cut(stack, "\ncreated by ")
+		if strings.HasPrefix(stack, "goroutine ") && made && !strings.HasPrefix(birth, "runtime.") {
+			stacks = append(stacks, stack)
+		}
+	}
+	return stacks
+}
