@@ -76,18 +76,19 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, lo
 	return server.Run(ctx)
 }
 
-// giveBack returns memory that nobody needs any more to the system, once a
-// minute until ctx ends. A crowd that comes at once takes twice as much as it
-// needs to stay; the runtime alone would keep that.
+// giveBack returns memory that nobody needs any more to the system, what the
+// start took at once and the rest once a minute, until ctx ends. A crowd that
+// comes takes twice as much as it needs to stay; the runtime alone would keep
+// that.
 func giveBack(ctx context.Context) {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
 	for {
+		debug.FreeOSMemory()
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			debug.FreeOSMemory()
 		}
 	}
 }

@@ -54,6 +54,10 @@ func (e encoded) size() int { return len(e.as[Typed]) + len(e.as[Plain]) }
 func (r *recent) add(e encoded) {
 	r.messages = append(r.messages, e)
 	r.bytes += e.size()
+	if old := len(r.messages) - 1 - chat.PlainHistory; old >= 0 { // plain mode is shown no more
+		r.bytes -= len(r.messages[old].as[Plain])
+		r.messages[old].as[Plain] = nil
+	}
 	n := 0
 	for len(r.messages)-n > chat.MaxReplay || r.bytes > maxRecentBytes {
 		r.bytes -= r.messages[n].size()
