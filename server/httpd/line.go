@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"sync"
@@ -57,6 +58,7 @@ type line struct {
 	net.Conn
 	raw   syscall.RawConn // nil where there is none, as under TLS
 	heard atomic.Int64    // when something was read last, Unix in nanoseconds
+	ended atomic.Bool     // nothing more can be read
 
 	// Of Read.
 	early  []byte        // was read already
@@ -95,6 +97,10 @@ const (
 	// sendBuffer is how much the system keeps for a peer, in bytes (Linux takes
 	// twice that). Without it, that could be several MiB, which nobody counts.
 	sendBuffer = 64 << 10
+	// lingerWithin and lingerBytes bound what is read of a peer who was told of
+	// the end, until they end their side.
+	lingerWithin = time.Second
+	lingerBytes  = 1 << 20
 	// drainAtOnce is how much the drainer writes at a time.
 	drainAtOnce = 4 << 10
 )
@@ -119,6 +125,9 @@ func (l *line) Read(p []byte) (n int, err error) {
 	} else {
 		n, err = l.Conn.Read(p[:min(len(p), chat.MaxFrame)])
 	}
+	if err != nil {
+		l.ended.Store(true)
+	}
 	if n == 0 {
 		return n, err
 	}
@@ -135,6 +144,20 @@ func (l *line) Read(p []byte) (n int, err error) {
 
 // errFlood is the error of reading from who sends too many frames.
 var errFlood = errors.New("httpd: too many frames")
+
+// Close ends the connection. What the peer has sent and nobody read would have
+// the system reset the connection, and the close frame would be lost with what
+// else is under way; so after a close frame it is read, for a while.
+func (l *line) Close() error {
+	l.mu.Lock()
+	said := l.last
+	l.mu.Unlock()
+	if tcp, ok := l.Conn.(*net.TCPConn); ok && said && !l.ended.Load() && tcp.CloseWrite() == nil {
+		tcp.SetReadDeadline(time.Now().Add(lingerWithin)) // fails only where reading fails, too
+		io.CopyN(io.Discard, tcp, lingerBytes)
+	}
+	return l.Conn.Close()
+}
 
 // silent is how long nothing was read.
 func (l *line) silent(now time.Time) time.Duration {
