@@ -3,6 +3,9 @@ package reliability
 import (
 	"testing"
 	"time"
+
+	"cyberchat/app/chat"
+	"cyberchat/server/store"
 )
 
 // TestDrain stops the server while 500 messages a second come.
@@ -24,8 +27,9 @@ func TestDrain(t *testing.T) {
 			}
 		}
 		took := s.stop(15 * time.Second)
-		// What the server has accepted it has answered, before it ended: the
-		// clients had no other line since.
+		// What the server has accepted it has answered, before it ended. Nothing
+		// may be said to it before both are counted: who comes back says again
+		// what was not accepted.
 		await(t, patience, "everybody knows that the line is gone", func() bool { return open(clients) == 0 })
 		answered := make(map[string]bool)
 		for _, c := range clients {
@@ -46,15 +50,36 @@ func TestDrain(t *testing.T) {
 		if drained < people {
 			t.Errorf("%d of %d clients were told when to come back", drained, people)
 		}
-		s.start()
-		stored := storedAt(t, s.addr)
+		stored := storedIn(t, s.data)
 		for _, m := range stored {
-			if !answered[m.id] {
-				t.Errorf("%d (%s) was stored; its author was not told", m.seq, clip(m.text))
+			if !answered[m.ID] {
+				t.Errorf("%d (%s) was stored; its author was not told", m.Seq, clip(m.Text))
 			}
 		}
 		t.Logf("it ended after %v with %d messages stored and %d answered", took, len(stored), len(answered))
+		s.start()
 		await(t, patience, "everybody is back", func() bool { return open(clients) == people })
 	}
 	l.settle(t, s, clients)
+}
+
+// storedIn reads the whole log in the folder of a server that does not run.
+func storedIn(t *testing.T, folder string) (stored []chat.Message) {
+	t.Helper()
+	log, err := store.Open(folder, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	for seq := int64(0); ; {
+		page, err := log.After(t.Context(), chat.Lobby, seq, chat.MaxPage)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page) == 0 {
+			return stored
+		}
+		stored = append(stored, page...)
+		seq = page[len(page)-1].Seq
+	}
 }
