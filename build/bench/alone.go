@@ -9,9 +9,9 @@ import (
 
 // Alone are figures of ours that need no generator, one of each a round.
 type alone struct {
-	start  []float64 // on an empty folder, to the first answer, in seconds
-	memory []float64 // idle, without a connection, in bytes
-	sync   []float64 // of the disk, in seconds
+	start  []float64         // on an empty folder, to the first answer, in seconds
+	memory []float64         // idle, without a connection, in bytes
+	syncs  map[int][]float64 // of the disk at so many a second, in seconds
 }
 
 // rest is how long a server that was started rests before its idle memory is
@@ -20,11 +20,16 @@ const rest = 2 * time.Second
 
 // measureAlone adds one of each figure.
 func (b *bench) measureAlone(c contestant) error {
-	sync, err := syncTime(b.folder)
-	if err != nil {
-		return err
+	if b.alone.syncs == nil {
+		b.alone.syncs = make(map[int][]float64)
 	}
-	b.alone.sync = append(b.alone.sync, sync.Seconds())
+	for _, pace := range []int{paceSlow, paceQuick} {
+		sync, err := syncTime(b.folder, pace)
+		if err != nil {
+			return err
+		}
+		b.alone.syncs[pace] = append(b.alone.syncs[pace], sync.Seconds())
+	}
 	data, err := b.dataFolder()
 	if err != nil {
 		return err

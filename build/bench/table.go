@@ -161,13 +161,13 @@ func (b *bench) behaviourTable() string {
 }
 
 func (b *bench) aloneTable() string {
-	if len(b.alone.sync) == 0 {
+	if len(b.alone.syncs) == 0 {
 		return ""
 	}
 	perSecond := func(v float64) string { return thousands(int(v)) + " a second" }
 	mib := func(v float64) string { return fmt.Sprintf("%.1f MiB", v/(1<<20)) }
 	return table(row{"Cyber Chat alone", "figure"}, []row{
-		{"one sync of the disk (4 KiB appended, fdatasync), for comparison", millis(median(b.alone.sync))},
+		{"one sync of the disk (4 KiB appended, fdatasync), for comparison: at 20 and at 100 a second", millis(median(b.alone.syncs[paceSlow])) + ", " + millis(median(b.alone.syncs[paceQuick]))},
 		{fmt.Sprintf("acknowledgement, %d messages/s from one sender, p50", paceQuick), b.shown(ours, ackPaceScenario, ackP50, millis)},
 		{"the same, p99", b.shown(ours, ackPaceScenario, ackP99, millis)},
 		{fmt.Sprintf("acknowledged messages from one sender with %d in flight", window), b.shown(ours, ackOneScenario, acksPerSecond, perSecond)},

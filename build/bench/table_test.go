@@ -21,7 +21,7 @@ func measured() *bench {
 			}
 		}
 	}
-	b.alone = alone{start: []float64{0.05}, memory: []float64{20e6}, sync: []float64{0.001}}
+	b.alone = alone{start: []float64{0.05}, memory: []float64{20e6}, syncs: map[int][]float64{paceQuick: {0.001}, paceSlow: {0.002}}}
 	return b
 }
 

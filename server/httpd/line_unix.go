@@ -18,7 +18,7 @@ func (l *line) prepare(tcp *net.TCPConn) {
 // tryOnce writes what the system takes now.
 func (l *line) tryOnce(fd uintptr) bool {
 	for {
-		n, err := syscall.Write(int(fd), l.trying)
+		n, err := send(int(fd), l.trying)
 		switch err {
 		case nil:
 			l.taken = n

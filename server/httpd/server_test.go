@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -60,15 +61,10 @@ func startOn(t *testing.T, l net.Listener, change ...func(*httpd.Config)) place 
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.Run(ctx) }()
-	var once bool
-	stop := func() error {
-		if once {
-			return nil
-		}
-		once = true
+	stop := sync.OnceValue(func() error {
 		cancel()
 		return <-done
-	}
+	})
 	t.Cleanup(func() {
 		if err := stop(); err != nil {
 			t.Errorf("the server ended with %v", err)

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package main
+
+// slacken is there for Linux alone.
+func slacken() {}
