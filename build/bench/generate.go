@@ -40,7 +40,7 @@ func (b *bench) generate(job load.Job) (result load.Result, err error) {
 	var out, words bytes.Buffer
 	cmd := exec.Command(self, asGenerator)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(in), &out, &words
-	if err := startOn(b.cores.generator, cmd); err != nil {
+	if err := withSlack(generatorSlack, func() error { return startOn(b.cores.generator, cmd) }); err != nil {
 		return result, fmt.Errorf("the generator cannot be started: %w", err)
 	}
 	if err := cmd.Wait(); err != nil {
