@@ -9,9 +9,9 @@ import (
 
 // Alone are figures of ours that need no generator, one of each a round.
 type alone struct {
-	start  []float64         // on an empty folder, to the first answer, in seconds
-	memory []float64         // idle, without a connection, in bytes
-	syncs  map[int][]float64 // of the disk at so many a second, in seconds
+	start  []float64          // on an empty folder, to the first answer, in seconds
+	memory []float64          // idle, without a connection, in bytes
+	syncs  map[int][]syncTime // of the disk, at so many a second
 }
 
 // rest is how long a server that was started rests before its idle memory is
@@ -21,14 +21,14 @@ const rest = 2 * time.Second
 // measureAlone adds one of each figure.
 func (b *bench) measureAlone(c contestant) error {
 	if b.alone.syncs == nil {
-		b.alone.syncs = make(map[int][]float64)
+		b.alone.syncs = make(map[int][]syncTime)
 	}
 	for _, pace := range []int{paceSlow, paceQuick} {
-		sync, err := syncTime(b.folder, pace)
+		sync, err := measureSync(b.folder, pace)
 		if err != nil {
 			return err
 		}
-		b.alone.syncs[pace] = append(b.alone.syncs[pace], sync.Seconds())
+		b.alone.syncs[pace] = append(b.alone.syncs[pace], sync)
 	}
 	data, err := b.dataFolder()
 	if err != nil {
@@ -58,4 +58,14 @@ func (b *bench) startAndRest(c contestant, data string) (ready time.Duration, me
 		return 0, 0, stopped
 	}
 	return srv.ready, memory, err
+}
+
+// sync is the disk's time for one sync at so many a second: the medians of the
+// rounds.
+func (a alone) sync(perSecond int) syncTime {
+	var p50, p99 []float64
+	for _, s := range a.syncs[perSecond] {
+		p50, p99 = append(p50, s.p50), append(p99, s.p99)
+	}
+	return syncTime{median(p50), median(p99)}
 }

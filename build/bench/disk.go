@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -13,13 +14,16 @@ const (
 	syncFor  = 3 * time.Second
 )
 
-// syncTime is how long the disk of a folder takes to have an append of syncSize
-// (fdatasync), as the median, at so many a second: a machine that rests between
-// them takes longer for each. It is what every acknowledgement of ours waits for.
-func syncTime(folder string, perSecond int) (time.Duration, error) {
+// A syncTime is how long a disk takes to have an append of syncSize (fdatasync),
+// in seconds. It is what every acknowledgement of ours waits for.
+type syncTime struct{ p50, p99 float64 }
+
+// measureSync measures the disk of a folder at so many syncs a second: a machine
+// that rests between them takes longer for each.
+func measureSync(folder string, perSecond int) (syncTime, error) {
 	f, err := os.CreateTemp(folder, "sync-")
 	if err != nil {
-		return 0, fmt.Errorf("the sync time cannot be measured: %w", err)
+		return syncTime{}, fmt.Errorf("the sync time cannot be measured: %w", err)
 	}
 	defer os.Remove(f.Name())
 	defer f.Close()
@@ -30,13 +34,14 @@ func syncTime(folder string, perSecond int) (time.Duration, error) {
 	for range perSecond * int(syncFor/time.Second) {
 		<-tick.C
 		if _, err := f.Write(block); err != nil {
-			return 0, fmt.Errorf("the sync time cannot be measured: %w", err)
+			return syncTime{}, fmt.Errorf("the sync time cannot be measured: %w", err)
 		}
 		begun := time.Now()
 		if err := unix.Fdatasync(int(f.Fd())); err != nil {
-			return 0, fmt.Errorf("the sync time cannot be measured: %w", err)
+			return syncTime{}, fmt.Errorf("the sync time cannot be measured: %w", err)
 		}
-		all = append(all, float64(time.Since(begun)))
+		all = append(all, time.Since(begun).Seconds())
 	}
-	return time.Duration(median(all)), nil
+	slices.Sort(all)
+	return syncTime{p50: median(all), p99: all[len(all)*99/100]}, nil
 }

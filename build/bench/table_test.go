@@ -21,7 +21,7 @@ func measured() *bench {
 			}
 		}
 	}
-	b.alone = alone{start: []float64{0.05}, memory: []float64{20e6}, syncs: map[int][]float64{paceQuick: {0.001}, paceSlow: {0.002}}}
+	b.alone = alone{start: []float64{0.05}, memory: []float64{20e6}, syncs: map[int][]syncTime{paceQuick: {{0.001, 0.002}}, paceSlow: {{0.002, 0.004}}}}
 	return b
 }
 
@@ -58,6 +58,7 @@ func TestGoals(t *testing.T) {
 		"an idle connection, KiB":                      "reached",
 		"acknowledged messages/s from 16":              "reached",
 		"acknowledgement p50, against a sync and 1 ms": "reached",
+		"p99, pace quick, against the best peer and a sync, both at p99": "reached",
 	} {
 		if verdicts[what] != want {
 			t.Errorf("%s: %q, want %q", what, verdicts[what], want)
