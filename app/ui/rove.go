@@ -41,7 +41,7 @@ func rove(list app.Value, items string, how rovings) *rover {
 		target := e.Get("target")
 		if !target.Equal(list) {
 			list.Set("tabIndex", -1)
-			if item := target.Call("closest", items); item.Truthy() {
+			if item := closest(e, items); item.Truthy() {
 				r.last = item
 			}
 			return
@@ -51,11 +51,14 @@ func rove(list app.Value, items string, how rovings) *rover {
 			r.enter()
 		}
 	}))
-	r.listeners.add(listen(list, "focusout", func(e app.Value) {
-		if to := e.Get("relatedTarget"); !to.Truthy() || !list.Call("contains", to).Bool() {
+	leave := func(to app.Value) {
+		if !to.Truthy() || !list.Call("contains", to).Bool() {
 			list.Set("tabIndex", 0)
 		}
-	}))
+	}
+	r.listeners.add(listen(list, "focusout", func(e app.Value) { leave(e.Get("relatedTarget")) }))
+	// An item that goes with the focus says nothing of it.
+	r.listeners.add(listen(app.Window().Get("document"), "focusin", func(e app.Value) { leave(e.Get("target")) }))
 	return r
 }
 
@@ -129,7 +132,7 @@ func focusItem(item app.Value) {
 
 // modified tells whether a key was pressed together with Ctrl, Alt or Meta.
 func modified(e app.Value) bool {
-	return e.Get("ctrlKey").Bool() || e.Get("altKey").Bool() || e.Get("metaKey").Bool()
+	return e.Get("ctrlKey").Truthy() || e.Get("altKey").Truthy() || e.Get("metaKey").Truthy()
 }
 
 // moved returns where a key leads from item at of n, and whether it is a key
