@@ -17,6 +17,10 @@ const (
 	// time with each key: much more than can be sent, and little enough not to
 	// be felt.
 	maxDraft = 1 << 17
+	// pasteWhole is the length, in bytes, from which a text that is pasted
+	// is put into the field as a whole: as if it were typed, many lines take some
+	// browsers minutes. It cannot be undone, only cut again.
+	pasteWhole = 4 * chat.MaxText
 )
 
 // draftKey names the draft in the session's storage. boot.js keeps what is
@@ -88,11 +92,25 @@ func (c *composer) OnMount(ctx app.Context) {
 		ctx.Dispatch(c.send) // when the chat has opened its line
 	}
 
-	c.listeners.add(listen(el, "input", func(app.Value) {
+	changed := func(app.Value) {
 		if el.Get("textLength").Int() <= maxDraft {
 			c.Chat.session.set(c.draftKey(), el.Get("value").String())
 		}
 		c.measure(ctx, el)
+	}
+	c.listeners.add(listen(el, "input", changed))
+	c.listeners.add(listen(el, "paste", func(e app.Value) {
+		clipboard := e.Get("clipboardData")
+		if !clipboard.Truthy() {
+			return
+		}
+		text := clipboard.Call("getData", "text/plain").String()
+		if len(text) < pasteWhole {
+			return
+		}
+		e.Call("preventDefault")
+		el.Call("setRangeText", text, el.Get("selectionStart"), el.Get("selectionEnd"), "end")
+		changed(e)
 	}))
 	c.listeners.add(listen(el, "keydown", func(e app.Value) {
 		if page, ok := pages[e.Get("key").String()]; ok && !modified(e) && !e.Get("shiftKey").Bool() && !scrolls(el) {

@@ -122,6 +122,11 @@ func (m *messageMenu) OnMount(ctx app.Context) {
 			m.lift()
 		}
 	}))
+	m.listeners.add(listen(log, "selectstart", func(e app.Value) {
+		if m.press != nil || m.pressed { // a finger that rests would select a word
+			e.Call("preventDefault")
+		}
+	}))
 	m.listeners.add(listen(log, "touchend", func(e app.Value) {
 		if m.pressed { // or it would come as a click too, and take the focus from the menu
 			e.Call("preventDefault")
