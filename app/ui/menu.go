@@ -138,12 +138,13 @@ func (m *menu) key(el, e app.Value) {
 	items.Index(to).Call("focus")
 }
 
-// do closes the menu and does what was chosen.
+// do does what was chosen and closes the menu: in this order, as the focus that
+// goes back may change what the menu is for.
 func (m *menu) do(i int) {
-	closeMenu(m.ID)
 	if i < len(m.Items) {
 		m.Items[i].Do()
 	}
+	closeMenu(m.ID)
 }
 
 func (m *menu) Render() app.UI {

@@ -201,6 +201,8 @@ func TestWhatCanBeDoneWithAMessage(t *testing.T) {
 
 	// With a finger that rests.
 	command(ann, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true})
+	ann.wait(`matchMedia("(pointer: coarse)").matches && document.querySelector("#send").getBoundingClientRect().height === 44`)
+	x, y = center(ann, `[data-seq="1"] .text`) // all is larger now
 	touch := func(kind input.DispatchTouchEventType, points ...*input.TouchPoint) {
 		command(ann, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: kind, TouchPoints: append([]*input.TouchPoint{}, points...)})
 	}
@@ -215,7 +217,10 @@ func TestWhatCanBeDoneWithAMessage(t *testing.T) {
 		t.Error("lifting the finger closed the menu")
 	}
 	ann.key("\r")
-	ann.wait(`!` + open + ` && window.copied === "first"`)
+	ann.wait(`!` + open)
+	if got := js[string](ann, `window.copied`); got != "first" {
+		t.Errorf("what was copied is %q", got)
+	}
 }
 
 // center is the middle of what the selector finds, in CSS pixels.
