@@ -29,7 +29,9 @@ func choiceField(id, label string, options []option, chosen string, choose func(
 	for i, o := range options {
 		words[i] = app.Label().Body(
 			app.Input().ID(id+"-"+o.name()).Type("radio").Name(id).Value(o.value).Checked(o.value == chosen).
-				OnChange(func(app.Context, app.Event) { choose(o.value) }, id, o.value),
+				// Not OnChange: a drawing of the choice before may come between the
+				// click and that, and then there is no change to the browser.
+				OnClick(func(app.Context, app.Event) { choose(o.value) }, id, o.value),
 			app.Span().Text(o.label),
 		)
 	}
