@@ -7,10 +7,16 @@ CHECKS      = -checks inherit,-SA1019
 # What the browser runs must also vet and build there.
 JS          = GOOS=js GOARCH=wasm CGO_ENABLED=0
 
+# A development build has the style guide at /styleguide, and is packed fast.
+ifdef DEV
+export GOFLAGS := $(GOFLAGS) -tags=dev
+QUICK := 1
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: run wasm build test prepare reliability bench bench-large bench-parts fmt fmt-check vet check clean help
 
-run: build ## build and start the server: make run ARGS="-addr :3000"
+run: build ## build and start the server: make run ARGS="-addr :3000"; DEV=1 adds /styleguide
 	@build/out/cyberchat $(ARGS)
 
 wasm: ## build the browser client into web/static: QUICK=1 packs it fast, not small
@@ -21,6 +27,7 @@ build: wasm ## build one static binary: build/out/cyberchat
 
 test: prepare wasm fmt-check vet ## run every test, in a real browser too (installs Chromium with apt if it is missing)
 	CYBERCHAT_NEED_BROWSER=1 CYBERCHAT_NEED_TOOLS=1 CGO_ENABLED=1 go test -race -timeout 12m $(ARGS) ./...
+	go test -tags dev -run StyleGuide ./app/ui
 	go -C build/bench test ./...
 
 prepare:
@@ -49,6 +56,7 @@ vet:
 	go vet ./...
 	go -C build/bench vet ./...
 	$(JS) go vet ./app/...
+	$(JS) go vet -tags dev ./app/ui && go vet -tags dev ./server/httpd
 
 check: fmt-check vet ## look for mistakes: format, vet and staticcheck, for the server and for the browser
 	@GOBIN="$(CURDIR)/build/out" go install honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK)

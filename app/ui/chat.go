@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -40,6 +41,15 @@ type Chat struct {
 
 	naming naming
 	answer string // to a command, in a notice; empty if there is none
+	toasts toasts
+
+	settings     settings
+	settingsOpen bool // the dialog
+	helpOpen     bool // the help sheet
+	helpPage     string
+	mac          bool // ⌘ stands for Ctrl
+	chime        chime
+	viewport     viewport
 
 	wide         bool // there is room for the panel of people
 	peopleOpen   bool // the dialog
@@ -57,6 +67,9 @@ func (c *Chat) OnInit() {
 		c.page = readPage()
 	}
 	c.kept = kept{local: c.local, prefix: c.page.key("post") + "/"}
+	if app.IsClient {
+		c.readSettings()
+	}
 }
 
 // OnMount opens the line.
@@ -104,6 +117,8 @@ func (c *Chat) OnMount(ctx app.Context) {
 			ctx.Dispatch(func(app.Context) { c.elsewhere(key.String(), e.Get("newValue")) })
 		}
 	}))
+	c.listenForShortcuts(ctx)
+	c.viewport.watch()
 	panel := app.Window().Call("matchMedia", wideQuery)
 	c.wide = panel.Get("matches").Bool()
 	c.listeners.add(listen(panel, "change", func(e app.Value) {
@@ -115,6 +130,7 @@ func (c *Chat) OnMount(ctx app.Context) {
 
 func (c *Chat) OnDismount() {
 	c.listeners.stop()
+	c.viewport.stop()
 	if c.days != nil {
 		c.days.Stop()
 	}
@@ -127,6 +143,8 @@ func (c *Chat) OnDismount() {
 // the value is null.
 func (c *Chat) elsewhere(key string, value app.Value) {
 	switch {
+	case key == c.page.key("settings"):
+		c.readSettings()
 	case value.IsNull():
 		c.dropPost(key)
 	case key == c.page.key("name"):
@@ -172,6 +190,15 @@ func (c *Chat) take(b link.Batch) {
 		c.keepPosts()
 		c.show()
 	}
+	if c.settings.Sound && !c.quiet && hidden() && slices.ContainsFunc(b.Events, c.fromOther) {
+		c.chime.ring()
+	}
+}
+
+// fromOther tells whether an event is a message of somebody else.
+func (c *Chat) fromOther(e chat.Event) bool {
+	m, ok := e.(chat.Message)
+	return ok && m.Author.ID != c.model.You.ID
 }
 
 func (c *Chat) hear(e chat.Event) {
@@ -239,7 +266,7 @@ func (c *Chat) Render() app.UI {
 			face(m.You),
 			app.Span().Class("unseen").Text("You are "),
 			app.Bdi().ID("you-name").Class("name").Text(m.You.Name),
-			app.Span().Class("unseen").Text(". Rename"),
+			app.Span().Class("unseen").Text(". Your name and the settings"),
 		}
 	}
 	root := app.Div().ID("app").Class("chat").DataSet("phase", phaseName(c.status.Phase))
@@ -253,6 +280,7 @@ func (c *Chat) Render() app.UI {
 		root = root.Class("alone")
 	}
 	return root.Body(
+		&skips{},
 		app.Header().Class("bar").Body(
 			app.Raw(mark),
 			app.Div().Class("bar-title").Body(
@@ -264,10 +292,10 @@ func (c *Chat) Render() app.UI {
 					Aria("label", hereText(m.Online)).
 					Title(hereText(m.Online)).
 					Body(icon(iconPeople), app.Span().Text(strconv.Itoa(m.Online))),
-				app.Button().ID("you").Type("button").Class("button", "quiet", "you").
-					Title("Change your name").
-					OnClick(func(app.Context, app.Event) { c.openName() }).
+				opens(app.Button().ID("you").Type("button"), "you-menu").Class("button", "quiet", "you").
+					Title("Your name and the settings").
 					Body(you...),
+				&menu{ID: "you-menu", Label: "You", About: m.You.Name, Items: c.youItems()},
 			),
 		),
 		app.Div().Class("notices").Role("status").Body(c.notices()...),
@@ -287,6 +315,8 @@ func (c *Chat) Render() app.UI {
 				Line:     c.status.Phase,
 				Returns:  c.returns,
 			},
+			&messageMenu{Chat: c},
+			&toaster{Chat: c, Toasts: c.toasts},
 			&composer{Chat: c},
 		),
 		app.Aside().ID("people").Class("panel").Aria("label", "People").Body(
@@ -310,7 +340,26 @@ func (c *Chat) Render() app.UI {
 			You:    m.You,
 			Page:   c.page,
 		},
+		&settingsDialog{Chat: c, Open: c.settingsOpen, Settings: c.settings},
+		&helpSheet{Chat: c, Open: c.helpOpen, Page: c.helpPage, Keys: !c.settings.NoKeys, IsMac: c.mac},
 	)
+}
+
+// youItems are what the menu at one's own name holds, once there is one.
+func (c *Chat) youItems() []menuItem {
+	if c.model.You.ID == "" {
+		return nil
+	}
+	settings := shortcut{key: ",", command: true}
+	help := shortcut{key: "?"}
+	if c.settings.NoKeys {
+		help = shortcut{key: "/", command: true}
+	}
+	return []menuItem{
+		{ID: "change-name", Label: "Change your name", Icon: iconName, Do: c.openName},
+		{ID: "open-settings", Label: "Settings", Icon: iconSliders, Key: strings.Join(settings.keyNames(c.mac), " "), Do: func() { c.settingsOpen = true; c.Update() }},
+		{ID: "open-help", Label: "Help and shortcuts", Icon: iconKeys, Key: strings.Join(help.keyNames(c.mac), " "), Do: func() { c.openHelp("keys"); c.Update() }},
+	}
 }
 
 // peopleButton shows and hides the people, in the panel or in the dialog.

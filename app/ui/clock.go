@@ -27,11 +27,41 @@ func nextLook(now time.Time) time.Duration {
 	return min(midnight.Sub(now), time.Hour)
 }
 
-// clockText is the time of day of t, as in 09:05.
-func clockText(t time.Time) string { return t.Format("15:04") }
+// clockHours is how many hours the reader's clock has, 12 or 24. Rows that are
+// drawn already do not hear of a change; see wear.
+var clockHours = 24
+
+// hoursOf returns the hours of the clock that is chosen, 12 or 24, or else of
+// the one that the system shows.
+func hoursOf(choice string) int {
+	switch {
+	case choice == "12":
+		return 12
+	case choice == "24", app.IsServer:
+		return 24
+	}
+	format := app.Window().Get("Intl").Get("DateTimeFormat").New([]any{}, map[string]any{"hour": "numeric"})
+	if format.Call("resolvedOptions").Get("hour12").Truthy() {
+		return 12
+	}
+	return 24
+}
+
+// clockText is the time of day of t, as in 09:05 or 9:05 am.
+func clockText(t time.Time) string {
+	if clockHours == 12 {
+		return t.Format("3:04 pm")
+	}
+	return t.Format("15:04")
+}
 
 // fullText is t in full, for who wants to know exactly.
-func fullText(t time.Time) string { return t.Format("Monday, 2 January 2006, 15:04:05") }
+func fullText(t time.Time) string {
+	if clockHours == 12 {
+		return t.Format("Monday, 2 January 2006, 3:04:05 pm")
+	}
+	return t.Format("Monday, 2 January 2006, 15:04:05")
+}
 
 // dayText names the day of t as somebody would say it on the day of now. Both
 // are in the location to speak of.

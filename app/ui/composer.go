@@ -9,8 +9,19 @@ import (
 	"cyberchat/app/chat"
 )
 
-// tellLeftFrom is the length from which the composer says how much still fits.
-const tellLeftFrom = 7500
+const (
+	// tellLeftFrom is the length from which the composer says how much still
+	// fits.
+	tellLeftFrom = 7500
+	// maxDraft is the longest text, in UTF-16 units, that is kept for the next
+	// time with each key: much more than can be sent, and little enough not to
+	// be felt.
+	maxDraft = 1 << 17
+	// pasteWhole is the length, in bytes, from which a text that is pasted
+	// is put into the field as a whole: as if it were typed, many lines take some
+	// browsers minutes. It cannot be undone, only cut again.
+	pasteWhole = 4 * chat.MaxText
+)
 
 // draftKey names the draft in the session's storage. boot.js keeps what is
 // typed before the client runs under the same key.
@@ -25,6 +36,7 @@ type composer struct {
 
 	fault     string // why the text was not taken
 	left      string // how much still fits, when that is of interest
+	leftNews  string // what of that is read out
 	over      bool   // more than fits
 	taken     field  // what stood in the page before the client ran
 	fits      bool   // the browser grows the field by itself
@@ -80,9 +92,32 @@ func (c *composer) OnMount(ctx app.Context) {
 		ctx.Dispatch(c.send) // when the chat has opened its line
 	}
 
-	c.listeners.add(listen(el, "input", func(app.Value) {
-		c.Chat.session.set(c.draftKey(), el.Get("value").String())
+	changed := func(app.Value) {
+		if el.Get("textLength").Int() <= maxDraft {
+			c.Chat.session.set(c.draftKey(), el.Get("value").String())
+		}
 		c.measure(ctx, el)
+	}
+	c.listeners.add(listen(el, "input", changed))
+	c.listeners.add(listen(el, "paste", func(e app.Value) {
+		clipboard := e.Get("clipboardData")
+		if !clipboard.Truthy() {
+			return
+		}
+		text := clipboard.Call("getData", "text/plain").String()
+		if len(text) < pasteWhole {
+			return
+		}
+		e.Call("preventDefault")
+		el.Call("setRangeText", text, el.Get("selectionStart"), el.Get("selectionEnd"), "end")
+		changed(e)
+	}))
+	c.listeners.add(listen(el, "keydown", func(e app.Value) {
+		if page, ok := pages[e.Get("key").String()]; ok && !modified(e) && !e.Get("shiftKey").Bool() && !scrolls(el) {
+			e.Call("preventDefault")
+			log := element("log")
+			log.Call("scrollBy", 0, page*log.Get("clientHeight").Float())
+		}
 	}))
 	c.listeners.add(listen(el, "keydown", func(e app.Value) {
 		// 229 is what browsers report that forget isComposing on the Enter
@@ -129,7 +164,33 @@ func (c *composer) measure(ctx app.Context, el app.Value) {
 	if left == c.left && c.fault == "" {
 		return
 	}
-	ctx.Dispatch(func(app.Context) { c.left, c.over, c.fault = left, over, "" })
+	ctx.Dispatch(func(app.Context) {
+		c.leftNews = leftNews(left, over)
+		c.left, c.over, c.fault = left, over, ""
+	})
+}
+
+// pages are the keys that scroll the log from the field, and by how many of its
+// heights: who writes can look up what was said.
+var pages = map[string]float64{"PageUp": -0.9, "PageDown": 0.9}
+
+// scrolls tells whether there is more in the field than can be seen of it, so
+// that the same keys are its own.
+func scrolls(el app.Value) bool {
+	return el.Get("scrollHeight").Int() > el.Get("clientHeight").Int()+1
+}
+
+// leftNews is what is read out of how much is left: the same words with every
+// key, which are heard when the end comes near and when it is passed.
+func leftNews(left string, over bool) string {
+	const near, passed = "The message is near its greatest length.", "The message is too long to be sent."
+	switch {
+	case left == "":
+		return ""
+	case over:
+		return passed
+	}
+	return near
 }
 
 // leftText says how much of the longest message is left after n characters, or
@@ -166,22 +227,24 @@ func (c *composer) send(ctx app.Context) {
 
 func (c *composer) Render() app.UI {
 	left := app.P().ID("composer-left").Class("composer-left").Text(c.left)
+	field := app.Textarea().
+		ID("message").
+		Name("message").
+		Rows(1).
+		Attr("autocomplete", "off").
+		Attr("enterkeyhint", "send").
+		Attr("dir", "auto").
+		Attr("aria-describedby", "composer-fault composer-left").
+		Placeholder("Write a message")
 	if c.over {
 		left = left.Class("over")
+		field = field.Attr("aria-invalid", "true")
 	}
 	return app.Form().ID("composer").Class("composer").Attr("novalidate", "").OnSubmit(c.submit).Body(
 		app.Div().Class("composer-box").Body(
 			icon(iconPrompt),
 			app.Label().For("message").Class("unseen").Text("Message"),
-			app.Textarea().
-				ID("message").
-				Name("message").
-				Rows(1).
-				Attr("autocomplete", "off").
-				Attr("enterkeyhint", "send").
-				Attr("dir", "auto").
-				Attr("aria-describedby", "composer-fault composer-left").
-				Placeholder("Write a message"),
+			field,
 			app.Button().
 				ID("send").
 				Type("submit").
@@ -193,6 +256,7 @@ func (c *composer) Render() app.UI {
 		app.Div().Class("composer-note").Body(
 			app.P().ID("composer-fault").Class("fault").Role("alert").Text(c.fault),
 			left,
+			app.P().ID("composer-news").Class("unseen").Role("status").Text(c.leftNews),
 		),
 	)
 }

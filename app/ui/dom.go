@@ -13,6 +13,16 @@ import "github.com/maxence-charriere/go-app/v9/pkg/app"
 // none.
 func element(id string) app.Value { return app.Window().GetElementByID(id) }
 
+// closest returns the element that an event is for, or the nearest around it,
+// that matches the selector; the value is not truthy if there is none.
+func closest(e app.Value, selector string) app.Value {
+	target := e.Get("target")
+	if search := target.Get("closest"); !search.Truthy() { // the document has none
+		return search
+	}
+	return target.Call("closest", selector)
+}
+
 // focus moves the focus to the element with the id.
 func focus(id string) {
 	if el := element(id); el.Truthy() {
@@ -51,6 +61,11 @@ func touch() bool { return media("(pointer: coarse)") }
 // media tells whether a media query holds.
 func media(query string) bool {
 	return app.IsClient && app.Window().Call("matchMedia", query).Get("matches").Bool()
+}
+
+// hidden tells whether nobody can see the page now.
+func hidden() bool {
+	return app.IsClient && app.Window().Get("document").Get("visibilityState").String() == "hidden"
 }
 
 // await calls done when the promise is settled, and says whether it was kept.

@@ -33,21 +33,6 @@ func (d *nameDialog) sync() {
 	field.Call("select")
 }
 
-// syncDialog brings a dialog element to the wanted state. It reports whether it
-// opened it.
-func syncDialog(id string, open bool) (opened bool) {
-	el := element(id)
-	if !el.Truthy() || el.Get("open").Bool() == open {
-		return false
-	}
-	if open {
-		el.Call("showModal")
-	} else {
-		el.Call("close")
-	}
-	return open
-}
-
 func (d *nameDialog) submit(_ app.Context, e app.Event) {
 	e.PreventDefault()
 	d.Chat.rename(element("name").Get("value").String())

@@ -16,6 +16,20 @@ type people struct {
 	People []chat.Person // those known by name, sorted
 	You    chat.Person   // the reader; zero before the first welcome
 	Page   page
+
+	rover *rover
+}
+
+func (p *people) OnMount(app.Context) {
+	if here := p.JSValue(); app.IsClient && here.Truthy() {
+		p.rover = rove(here.Call("querySelector", ".people-here"), ".person", rovings{})
+	}
+}
+
+func (p *people) OnDismount() {
+	if p.rover != nil {
+		p.rover.stop()
+	}
 }
 
 // youFirst puts the reader before all others, who stay in their order; also
@@ -36,16 +50,18 @@ func (p *people) Render() app.UI {
 		if who.ID == p.You.ID {
 			row = append(row, app.Span().Class("tag").Text("you"))
 		}
-		rows = append(rows, app.Li().Class("person").Body(row...))
+		rows = append(rows, app.Li().Class("person").TabIndex(-1).Body(row...))
 	}
 	if more := p.Online - len(all); more > 0 {
 		rows = append(rows, app.Li().Class("person-more").Text("and "+strconv.Itoa(more)+" more"))
 	}
-	body := []app.UI{
-		app.Div().Class("people-here").Role("group").Aria("label", "Here now").TabIndex(0).Body(
-			app.Ul().Class("people-list").Body(rows...),
-		),
+	here := app.Div().Class("people-here").Role("group").Aria("label", "Here now")
+	if p.You.ID == "" && len(rows) == 0 {
+		here = here.Body(bones(3))
+	} else {
+		here = here.TabIndex(0).Body(app.Ul().Class("people-list").Body(rows...))
 	}
+	body := []app.UI{here}
 	if p.Page.host != "" {
 		body = append(body, &invite{Page: p.Page})
 	}
@@ -102,22 +118,11 @@ type peopleDialog struct {
 
 func (d *peopleDialog) OnUpdate(app.Context) { syncDialog("people-dialog", d.Open) }
 
-func (d *peopleDialog) close(app.Context, app.Event) { d.Chat.peopleOpen = false }
-
 func (d *peopleDialog) Render() app.UI {
-	body := []app.UI{
-		app.Div().Class("sheet-head").Body(
-			app.H2().ID("people-title").Body(hereNow(d.Online)...),
-			app.Button().Type("button").Class("button", "quiet", "square").Aria("label", "Close").
-				OnClick(d.close).Body(icon(iconClose)),
-		),
-	}
+	var page []app.UI
 	if d.Open { // or else everybody would be in the document twice
-		body = append(body, &people{Online: d.Online, People: d.People, You: d.You, Page: d.Page})
+		page = append(page, &people{Online: d.Online, People: d.People, You: d.You, Page: d.Page})
 	}
-	return app.Dialog().ID("people-dialog").Class("dialog", "sheet").
-		Attr("aria-labelledby", "people-title").
-		Attr("closedby", "any"). // a click beside it, where browsers know this
-		On("close", d.close).
-		Body(app.Div().Class("sheet-body").Body(body...))
+	return dialog("people-dialog", app.Span().Body(hereNow(d.Online)...), "drawer",
+		func() { d.Chat.peopleOpen = false }, page...)
 }

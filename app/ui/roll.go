@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"cyberchat/app/state"
@@ -30,7 +31,7 @@ type roll struct {
 	free   int
 	chunks []*chunk
 	you    string // the reader's id
-	day    string // the reader's date and time zone, from which the days are named
+	day    string // the reader's date, time zone and clock, from which days and times are said
 }
 
 // A chunk is some rows that follow each other. It is never changed.
@@ -38,13 +39,14 @@ type chunk struct {
 	prev  state.Row // the row before the first
 	rows  []state.Row
 	lines []logLine
+	hours int // of the clock that its times are said by
 }
 
 // with returns the roll of rows as you see them at the time now, in the
 // location of now. A row that began a chunk goes on beginning one, so that the
 // cuts stay where they are when rows come or go elsewhere.
 func (r roll) with(rows []state.Row, you string, now time.Time) roll {
-	next := roll{free: spare, you: you, day: now.Format("2006-01-02 -0700")}
+	next := roll{free: spare, you: you, day: now.Format("2006-01-02 -0700 ") + strconv.Itoa(clockHours)}
 	began := make(map[state.Row]int, len(r.chunks))
 	for i, c := range r.chunks {
 		began[c.rows[0]] = i
@@ -89,7 +91,7 @@ func (r roll) at() []*chunk {
 }
 
 func newChunk(prev state.Row, rows []state.Row, you string, now time.Time) *chunk {
-	c := &chunk{prev: prev, rows: slices.Clone(rows), lines: make([]logLine, len(rows))}
+	c := &chunk{prev: prev, rows: slices.Clone(rows), lines: make([]logLine, len(rows)), hours: clockHours}
 	for i, row := range rows {
 		c.lines[i] = newLine(prev, row, you, now)
 		prev = row

@@ -17,6 +17,7 @@ import "github.com/maxence-charriere/go-app/v9/pkg/app"
 // Routes tells go-app what to show. A page opened from a file has the file's
 // path for its route, so every path shows the chat.
 func Routes() {
+	devRoutes()
 	app.RouteWithRegexp("^/", &Chat{})
 }
 

@@ -45,5 +45,8 @@ func (s *site) addPage() error {
 		return fmt.Errorf("httpd: render the page: %w", err)
 	}
 	s.files["/"] = newFile("page.html", page.Bytes(), askAgain)
+	for _, at := range devPaths {
+		s.files[at] = s.files["/"]
+	}
 	return nil
 }

@@ -91,7 +91,7 @@ func styles(static fs.FS) ([]byte, error) {
 		}
 		all = append(all, data...)
 	}
-	return all, nil
+	return append(all, devStyles...), nil
 }
 
 // rank is the place of name among those that come first.

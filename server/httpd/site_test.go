@@ -139,7 +139,7 @@ func TestOtherPaths(t *testing.T) {
 	p := start(t)
 	for path, want := range map[string]int{
 		"/healthz": 200, "/robots.txt": 200,
-		"/sitemap.xml": 404, "/ads.txt": 404, "/nothing": 404, "/app.wasm": 404, "/static/app.css": 404, "/css/tokens.css": 404,
+		"/sitemap.xml": 404, "/ads.txt": 404, "/nothing": 404, "/app.wasm": 404, "/static/app.css": 404, "/css/tokens.css": 404, "/styleguide": 404,
 		"/ws": 426,
 	} {
 		if res, _ := get(t, p, path); res.StatusCode != want {

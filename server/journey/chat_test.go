@@ -250,7 +250,7 @@ func TestNameIsAskedOnceKeptAndChanged(t *testing.T) {
 		t.Error("the name is asked for again")
 	}
 	bob := p.enter(t, "Bob")
-	bob.do(chromedp.Click(chromedp.CSS("#you")))
+	bob.choose("change-name")
 	bob.wait(`document.querySelector("#name-dialog").open`)
 	bob.do(chromedp.SetValue(chromedp.CSS("#name"), "ANN"), chromedp.Click(chromedp.CSS("#join")))
 	bob.wait(`document.querySelector("#name-fault").textContent.includes("taken")`)
@@ -499,6 +499,8 @@ func TestByKeyboardAlone(t *testing.T) {
 	if got := js[string](ann, `document.activeElement.id`); got != "you" {
 		t.Fatalf("Tab never comes to the name; it is at %q", got)
 	}
+	ann.do(chromedp.KeyEvent("\r"))
+	ann.holds("#change-name")
 	ann.do(chromedp.KeyEvent("\r"))
 	ann.wait(`document.querySelector("#name-dialog").open && document.activeElement.id === "name"`)
 	ann.do(chromedp.KeyEvent("\u001b"))

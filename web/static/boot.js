@@ -1,5 +1,7 @@
-// Starts the client: loads the bundle with a progress bar, keeps what is typed
-// meanwhile, and defines what go-app expects of a page. Runs after wasm_exec.js.
+// Starts the client: gives the page its looks before anything is drawn, loads
+// the bundle with a progress bar, keeps what is typed meanwhile, and defines what
+// go-app expects of a page. Runs in the head; the client starts when the
+// document and wasm_exec.js are there.
 "use strict";
 
 (() => {
@@ -40,11 +42,47 @@
     Object.defineProperty(window, name, { value: Object.create(storage), configurable: true });
   }
 
-  // --- The composer, until the client takes it over ----------------------
-
   // As in the client: all pages from files share one storage.
   const { socket } = document.documentElement.dataset;
-  const draftKey = "cyberchat.draft" + (socket ? "@" + socket.split("/")[2] : "");
+  const keyOf = (name) => "cyberchat." + name + (socket ? "@" + socket.split("/")[2] : "");
+
+  // --- How it looks ------------------------------------------------------
+
+  // What tokens.css calls --paper, for what the browser draws around the page.
+  const papers = { light: "#faf8f3", dark: "#10141a" };
+  const papersMore = { light: "#ffffff", dark: "#000000" };
+  const more = matchMedia("(prefers-contrast: more)");
+
+  // Brings the root to the settings, as settings.go writes them: those given, or
+  // else those kept. The client calls it too, when they change.
+  function look(settings) {
+    let s;
+    try {
+      s = JSON.parse(settings ?? localStorage.getItem(keyOf("settings")));
+    } catch {}
+    s ??= {};
+    const { dataset } = document.documentElement;
+    const put = (name, value, known) => {
+      if (known.includes(value)) dataset[name] = value;
+      else delete dataset[name];
+    };
+    put("theme", s.theme, ["light", "dark"]);
+    put("contrast", s.theme === "contrast" || more.matches ? "more" : "", ["more"]);
+    put("density", s.density, ["compact"]);
+    put("motion", s.motion, ["reduced"]);
+    const colours = dataset.contrast ? papersMore : papers;
+    for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
+      meta.content = colours[dataset.theme ?? (meta.media.includes("dark") ? "dark" : "light")];
+    }
+  }
+  window.cyberchatLook = look;
+  look();
+  more.addEventListener("change", () => look());
+  addEventListener("storage", (e) => e.key === keyOf("settings") && look(e.newValue));
+
+  // --- The composer, until the client takes it over ----------------------
+
+  const draftKey = keyOf("draft");
   let composing = null; // settles when an input method has finished
 
   function keepDraft() {
@@ -232,7 +270,7 @@
     const old = document.getElementById("message");
     const focused = old !== null && old === document.activeElement;
     const copy = app.cloneNode(true); // with the text of the field
-    const dead = "dialog, .bar-tools, .notices, .to-end, .copyline .button, .pending-state .button";
+    const dead = "dialog, .menu, .actions, .toaster, .bar-tools, .notices, .to-end, .copyline .button, .pending-state .button";
     for (const element of copy.querySelectorAll(dead)) element.remove();
     for (const state of copy.querySelectorAll(".pending:not(.refused) .pending-state")) {
       state.textContent = "It is not known whether this was sent.";
