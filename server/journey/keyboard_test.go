@@ -119,6 +119,7 @@ func TestDayByKeyboard(t *testing.T) {
 	ann.press(kb.Home)
 	ann.wait(`document.querySelector("#log .message[data-seq='1']")`)
 	ann.focus("#log")
+	ann.wait(resting)
 	ann.press(kb.End)
 	ann.wait(atTheEnd)
 
