@@ -14,7 +14,7 @@ QUICK := 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: run wasm build test prepare reliability bench bench-large bench-parts fmt fmt-check vet check clean help
+.PHONY: run wasm build test screens prepare reliability bench bench-large bench-parts fmt fmt-check vet check clean help
 
 run: build ## build and start the server: make run ARGS="-addr :3000"; DEV=1 adds /styleguide
 	@build/out/cyberchat $(ARGS)
@@ -29,6 +29,10 @@ test: prepare wasm fmt-check vet ## run every test, in a real browser too (insta
 	CYBERCHAT_NEED_BROWSER=1 CYBERCHAT_NEED_TOOLS=1 CGO_ENABLED=1 go test -race -timeout 12m $(ARGS) ./...
 	go test -tags dev -run StyleGuide ./app/ui
 	go -C build/bench test ./...
+
+screens: prepare wasm ## take pictures of every screen and state, in all sizes and colours: build/out/screens/index.html
+	@rm -rf build/out/screens && mkdir -p build/out/screens
+	CYBERCHAT_NEED_BROWSER=1 CYBERCHAT_NEED_TOOLS=1 go test -count 1 -timeout 10m -run '^TestEveryScreen$$' $(ARGS) ./server/journey -screens "$(CURDIR)/build/out/screens"
 
 prepare:
 	@build/prepare.sh

@@ -82,15 +82,14 @@ func messageRow(l logLine) app.UI {
 	return row.Body(messageBody(m.Author, m.Text, l.time)...)
 }
 
-// messageBody draws who said what and when.
+// messageBody draws who said what and when, in the order in which it is read out:
+// the style sheet puts the time beside the name.
 func messageBody(author chat.Person, text string, at time.Time) []app.UI {
 	return []app.UI{
 		face(author),
-		app.P().Class("byline").Body(
-			app.Bdi().Class("author").Text(author.Name),
-			clock(at),
-		),
+		app.P().Class("byline").Body(app.Bdi().Class("author").Text(author.Name)),
 		app.Div().Class("text").Dir("auto").Text(text),
+		clock(at),
 	}
 }
 

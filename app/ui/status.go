@@ -66,10 +66,17 @@ type statusLine struct {
 	Host   string
 
 	timer *time.Timer // redraws the countdown
+	held  bool        // the button that goes has the focus
 }
 
-func (s *statusLine) OnMount(ctx app.Context)  { s.tick(ctx) }
-func (s *statusLine) OnUpdate(ctx app.Context) { s.tick(ctx) }
+func (s *statusLine) OnMount(ctx app.Context) { s.tick(ctx) }
+
+func (s *statusLine) OnUpdate(ctx app.Context) {
+	s.tick(ctx)
+	if s.held && nothingFocused() {
+		focusComposer(false)
+	}
+}
 
 func (s *statusLine) OnDismount() {
 	if s.timer != nil {
@@ -92,6 +99,7 @@ func (s *statusLine) tick(ctx app.Context) {
 }
 
 func (s *statusLine) Render() app.UI {
+	s.held = app.IsClient && s.Status.Phase != link.Waiting && focused("retry")
 	var said, why, number, shown string
 	button := app.Button().Type("button").Class("button", "link")
 	switch s.Status.Phase {

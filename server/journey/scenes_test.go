@@ -1,0 +1,404 @@
+package journey
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+
+	"cyberchat/app/chat"
+)
+
+// A screen is something that a person may have before them.
+type screen struct {
+	name string // of its pictures
+	show func(*stage)
+	only string // "narrow" or "wide", if it is there only without or with room for the panel of people
+	// anew does what has to be done again in each view: a menu closes when the
+	// window changes.
+	anew func(*stage)
+}
+
+// screens are all of them. Whoever draws another one adds a line: it is then
+// judged in every size and colour, and has its pictures.
+var screens = []screen{
+	{name: "01-loading", show: (*stage).loading},
+	{name: "02-loading-failed", show: (*stage).loadingFailed},
+	{name: "03-client-not-built", show: (*stage).notBuilt},
+	{name: "04-connecting", show: (*stage).connecting},
+	{name: "05-not-reached", show: (*stage).notReached},
+	{name: "10-first-visit", show: (*stage).firstVisit},
+	{name: "11-first-visit-name-refused", show: (*stage).nameRefused},
+	{name: "12-first-visit-name-waits", show: (*stage).nameWaits},
+	{name: "13-first-visit-already-writing", show: (*stage).alreadyWriting},
+	{name: "14-change-of-name", show: (*stage).changeOfName},
+	{name: "20-empty-room", show: (*stage).emptyRoom},
+	{name: "21-room", show: (*stage).room},
+	{name: "22-room-scripts-and-lengths", show: (*stage).roomOfAllKinds},
+	{name: "23-room-new-messages-below", show: (*stage).newBelow},
+	{name: "24-room-beginning", show: (*stage).beginning},
+	{name: "25-history-loading", show: (*stage).historyLoading},
+	{name: "26-history-failed", show: (*stage).historyFailed},
+	{name: "30-people", show: (*stage).people, only: "narrow"},
+	{name: "31-people-crowd", show: (*stage).crowd, only: "wide"},
+	{name: "32-people-hidden", show: (*stage).peopleHidden, only: "wide"},
+	{name: "40-pending", show: (*stage).pending},
+	{name: "41-message-refused", show: (*stage).messageRefused},
+	{name: "42-draft-of-many-lines", show: (*stage).manyLines},
+	{name: "43-draft-near-the-limit", show: (*stage).nearLimit},
+	{name: "44-draft-over-the-limit", show: (*stage).overLimit},
+	{name: "45-command-unknown", show: (*stage).commandUnknown},
+	{name: "46-command-answered", show: (*stage).commandAnswered},
+	{name: "50-disconnected", show: (*stage).lost},
+	{name: "51-disconnected-and-writing", show: (*stage).lostAndWriting},
+	{name: "52-stopped", show: (*stage).stopped},
+	{name: "53-name-lost", show: (*stage).nameLost},
+	{name: "54-new-version", show: (*stage).newVersion},
+	{name: "55-client-broken", show: (*stage).clientBroken},
+	{name: "60-file", show: (*stage).fromFile},
+	{name: "61-file-too-old", show: (*stage).fileTooOld},
+}
+
+// withTalk is a room in which people talk.
+func (s *stage) withTalk() {
+	s.play(func(p *part) {
+		p.here = []chat.Person{ben, chloe, layla}
+		p.said = talk
+		p.news = []chat.Presence{joined}
+	})
+}
+
+func (s *stage) room() { s.withTalk(); s.enter() }
+
+func (s *stage) emptyRoom() { s.enter(); s.wait(`document.querySelector(".intro .invite")`) }
+
+func (s *stage) roomOfAllKinds() {
+	s.play(func(p *part) { p.here, p.said = []chat.Person{ben, chloe, layla, long}, kinds })
+	s.enter()
+}
+
+func (s *stage) loading() {
+	s.play(func(p *part) { p.hold = ".wasm" })
+	command(s.tab, page.Navigate, page.NavigateParams{URL: stageURL}) // it never ends loading
+	s.wait(`document.querySelector("#app-wasm-progress")`)
+}
+
+func (s *stage) loadingFailed() {
+	s.expect("loading failed")
+	s.expect("502")
+	s.play(func(p *part) { p.lose = ".wasm" })
+	s.visit()
+	s.wait(`document.querySelector(".loader.failed")`)
+}
+
+// notBuilt is what a server delivers that has no client.
+func (s *stage) notBuilt() {
+	files, err := static()
+	if err != nil {
+		s.Fatal(err)
+	}
+	without := copied(files)
+	for name := range without {
+		if strings.HasPrefix(name, "app.wasm") {
+			delete(without, name)
+		}
+	}
+	p := newPlace(s, "127.0.0.1:0")
+	p.start(without)
+	s.Cleanup(func() { p.stop() })
+	s.expect("503")
+	s.before(p)
+	s.visit()
+	s.wait(`document.querySelector(".unbuilt code")`)
+	js[bool](s.tab, `(document.querySelectorAll("code").forEach((e) => e.textContent = e.textContent.replace(/\d+\.\d+\.\d+\.\d+:\d+/, "localhost:3000")), true)`)
+}
+
+func (s *stage) connecting() {
+	s.play(func(p *part) { p.deaf = true })
+	s.known()
+	s.visit()
+	s.wait(`document.querySelector("#app[data-phase=connecting] #message") && !document.querySelector("#app-wasm-loader")`)
+}
+
+// inVain is what the page says while it waits after a try that was in vain.
+const inVain = "cannot be reached. Trying again in 1 s"
+
+// unreachable lets the page try in vain, and stops its clock while it waits.
+func (s *stage) unreachable() {
+	s.Helper()
+	js[bool](s.tab, `(stopClockAt(%q), true)`, inVain)
+	s.stands()
+}
+
+// stands waits until the clock does.
+func (s *stage) stands() {
+	s.Helper()
+	s.wait(`((now) => [now === window.stoodAt, window.stoodAt = now][0])(performance.now())`)
+}
+
+func (s *stage) notReached() {
+	s.evaluateOnNew(fmt.Sprintf(`stopClockAt(%q)`, inVain))
+	s.nobody()
+	s.known()
+	s.visit()
+	s.stands()
+}
+
+func (s *stage) firstVisit() {
+	s.withTalk()
+	s.visit()
+	s.connected()
+	s.wait(`document.querySelector("#name-dialog").open && document.querySelector("#you-name").textContent`)
+}
+
+func (s *stage) nameRefused() {
+	s.firstVisit()
+	fault := chat.NameTaken("Ben")
+	s.play(func(p *part) { p.fault = fault })
+	s.do(chromedp.SendKeys(chromedp.CSS("#name"), "Ben\r"))
+	s.wait(`document.querySelector("#name-fault").textContent`)
+}
+
+func (s *stage) nameWaits() {
+	s.firstVisit()
+	s.nobody()
+	s.disconnected()
+	s.do(chromedp.SendKeys(chromedp.CSS("#name"), "Ada\r"))
+	s.wait(`document.querySelector("#name-wait").textContent`)
+	s.unreachable()
+}
+
+func (s *stage) alreadyWriting() {
+	s.withTalk()
+	s.evaluateOnNew(`sessionStorage.setItem("cyberchat.draft", "Hello, I have just")`)
+	s.visit()
+	s.connected()
+	s.wait(`document.querySelector("[data-notice=name]")`)
+}
+
+func (s *stage) changeOfName() {
+	s.room()
+	s.wantsName()
+}
+
+// wantsName opens the dialog for another name, which may stand in a menu.
+func (s *stage) wantsName() {
+	s.Helper()
+	s.do(chromedp.Click(chromedp.CSS("#you")))
+	s.wait(`document.querySelector("#name-dialog").open || (document.querySelector("#change-name")?.click(), false)`)
+}
+
+func (s *stage) newBelow() {
+	s.play(func(p *part) { p.here, p.said = []chat.Person{ben, chloe}, many(50) })
+	s.enter()
+	s.scrollTo(0.5)
+	s.tell(saying(51, ben, 0, "Who is away from the end is told that there is something new."))
+	s.wait(`document.querySelector("#to-end")`)
+}
+
+// scrollTo scrolls the log to a part of its height and waits until the page
+// knows.
+func (s *stage) scrollTo(part float64) {
+	s.Helper()
+	js[bool](s.tab, `new Promise((done) => {
+		const log = document.querySelector("#log");
+		log.scrollTop = log.scrollHeight * %v;
+		requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
+	})`, part)
+}
+
+func (s *stage) beginning() {
+	s.play(func(p *part) { p.here, p.said = []chat.Person{ben, chloe}, many(40) })
+	s.enter()
+	s.scrollTo(0)
+}
+
+func (s *stage) historyLoading() {
+	s.play(func(p *part) { p.here, p.said, p.after, p.mute = []chat.Person{ben, chloe}, many(120), 70, true })
+	s.enter()
+	s.scrollTo(0)
+	s.wait(`document.querySelector(".past").textContent.includes("Loading")`)
+}
+
+func (s *stage) historyFailed() {
+	s.play(func(p *part) {
+		p.here, p.said, p.after, p.fault = []chat.Person{ben, chloe}, many(120), 70, chat.NotRead()
+	})
+	s.enter()
+	s.scrollTo(0)
+	s.wait(`document.querySelector(".past").textContent.includes("Could not")`)
+}
+
+func (s *stage) people() {
+	s.do(chromedp.EmulateViewport(360, 740))
+	s.room()
+	s.do(chromedp.Click(chromedp.CSS("#people-button")))
+	s.wait(`document.querySelector("#people-dialog").open && document.querySelector("#people-dialog .person")`)
+}
+
+func (s *stage) crowd() {
+	s.withTalk()
+	s.play(func(p *part) {
+		p.online, p.news = 1234, nil
+		for i := range 60 {
+			p.here = append(p.here, chat.Person{ID: fmt.Sprint("crowd", i), Name: fmt.Sprintf("Somebody %02d", i+1)})
+		}
+	})
+	s.enter()
+	s.wait(`document.querySelector(".person-more")`)
+}
+
+func (s *stage) peopleHidden() {
+	s.room()
+	s.do(chromedp.Click(chromedp.CSS("#people-button")))
+	s.wait(`!document.querySelector("#people").checkVisibility()`)
+}
+
+// pastes puts a text into the field, as from the clipboard.
+func (s *stage) pastes(text string) {
+	s.Helper()
+	js[bool](s.tab, `(() => {
+		const field = document.querySelector("#message");
+		field.focus();
+		field.value = %q;
+		return field.dispatchEvent(new Event("input", { bubbles: true }));
+	})()`, text)
+}
+
+func (s *stage) pending() {
+	s.room()
+	s.play(func(p *part) { p.mute = true })
+	s.say("On my way.")
+	s.wait(`document.querySelector(".pending-state")`)
+}
+
+func (s *stage) messageRefused() {
+	s.room()
+	s.play(func(p *part) { p.fault = chat.NotStored(true) })
+	s.say("Can everybody read this?")
+	s.wait(`document.querySelector(".pending.refused button")`)
+}
+
+func (s *stage) manyLines() {
+	s.room()
+	s.pastes(strings.TrimSpace(strings.Repeat("One line of a message that has many.\n", 12)))
+}
+
+func (s *stage) nearLimit() {
+	s.room()
+	s.pastes(strings.Repeat("All work and no play. ", chat.MaxText/22))
+	s.wait(`document.querySelector("#composer-left").textContent.includes("left")`)
+}
+
+func (s *stage) overLimit() {
+	s.room()
+	s.pastes(strings.Repeat("All work and no play. ", chat.MaxText/22+2))
+	s.wait(`document.querySelector("#composer-left").textContent.includes("too many")`)
+	s.do(chromedp.KeyEvent("\r"))
+	s.wait(`document.querySelector("#composer-fault").textContent`)
+}
+
+func (s *stage) commandUnknown() {
+	s.room()
+	s.say("/dance with me")
+	s.wait(`document.querySelector("#composer-fault").textContent`)
+}
+
+func (s *stage) commandAnswered() {
+	s.room()
+	s.say("/help")
+	s.wait(`document.querySelector("[data-notice=answer]")`)
+}
+
+func (s *stage) lost() {
+	s.room()
+	s.nobody()
+	s.unreachable()
+}
+
+func (s *stage) lostAndWriting() {
+	s.room()
+	s.nobody()
+	s.disconnected()
+	s.say("I am writing this while there is no line.")
+	s.say("It is sent when there is one.")
+	s.wait(`document.querySelectorAll(".pending").length === 2`)
+	s.unreachable()
+}
+
+func (s *stage) stopped() {
+	s.room()
+	s.tell(chat.Closing{Code: chat.CloseNormal, Text: "The server has ended the conversation."})
+	s.wait(`document.querySelector("[data-notice=stopped]")`)
+}
+
+func (s *stage) nameLost() {
+	s.withTalk()
+	s.play(func(p *part) {
+		p.you.Name = "guest-7f3a"
+		p.no = chat.NameTaken("Ada")
+	})
+	s.enter()
+	s.wait(`document.querySelector("[data-notice=name]")`)
+}
+
+func (s *stage) newVersion() {
+	s.play(func(p *part) { p.build = "a later one" })
+	s.room()
+	s.wait(`document.querySelector("[data-notice=build]")`)
+}
+
+func (s *stage) clientBroken() {
+	s.room()
+	for _, words := range []string{"the client stopped", "panic", "JavaScript error", "goroutine", "exit code", "already exited", "exception"} {
+		s.expect(words)
+	}
+	js[bool](s.tab, `(() => { // the next time the client looks for an element, it fails
+		document.getElementById = () => {
+			delete document.getElementById;
+			throw new Error("a fault");
+		};
+		return document.querySelector("#you").click(), true;
+	})()`)
+	s.wait(`document.querySelector(".loader.failed")`)
+}
+
+// openFile opens the page that is taken away as a file.
+func (s *stage) openFile() {
+	s.Helper()
+	res, err := http.Get("http://" + s.site + "/cyberchat.html")
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer res.Body.Close()
+	page, err := io.ReadAll(res.Body)
+	if err != nil {
+		s.Fatal(err)
+	}
+	path := filepath.Join(s.TempDir(), "cyberchat.html")
+	if err := os.WriteFile(path, []byte(strings.ReplaceAll(string(page), s.site, "localhost:3000")), 0o600); err != nil {
+		s.Fatal(err)
+	}
+	s.evaluateOnNew(`localStorage["cyberchat.name@localhost:3000"] ??= "Ada"`)
+	s.do(chromedp.Navigate((&url.URL{Scheme: "file", Path: path}).String()))
+}
+
+func (s *stage) fromFile() {
+	s.withTalk()
+	s.openFile()
+	s.connected()
+	s.wait(`document.querySelector("#log .message[data-seq='%d']")`, len(talk))
+}
+
+func (s *stage) fileTooOld() {
+	s.nobody()
+	s.evaluateOnNew(`stopClockAt("may be too old")`)
+	s.openFile()
+	s.wait(`document.querySelector("[data-notice=file]")`)
+}
