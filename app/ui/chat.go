@@ -35,11 +35,15 @@ type Chat struct {
 	quiet    bool   // what has just come is no news: it is not read out
 	returns  int    // how often the reader was to be taken to the end of the log
 	kept     kept   // what is pending, in the browser
+	cache    cache  // the latest messages, in the browser
 	news     string // of the line, for screen readers
 	away     bool   // the reader is not at the end of the log
 
 	naming naming
 	answer string // to a command, in a notice; empty if there is none
+
+	installable bool // the browser offers it
+	renewing    bool // a newer build is on its way, for a page that nobody sees
 
 	wide         bool // there is room for the panel of people
 	peopleOpen   bool // the dialog
@@ -57,6 +61,7 @@ func (c *Chat) OnInit() {
 		c.page = readPage()
 	}
 	c.kept = kept{local: c.local, prefix: c.page.key("post") + "/"}
+	c.recall()
 }
 
 // OnMount opens the line.
@@ -78,12 +83,17 @@ func (c *Chat) OnMount(ctx app.Context) {
 	name, _ := c.local.get(c.page.key("name"))
 
 	c.line = link.New(link.Config{
-		URL:   c.page.socket,
-		Token: token,
-		Name:  name,
-		Build: c.page.build,
+		URL:    c.page.socket,
+		Token:  token,
+		Name:   name,
+		Build:  c.page.build,
+		Resume: c.resume(),
 		Deliver: func(b link.Batch) {
-			ctx.Dispatch(func(app.Context) { c.take(b) })
+			ctx.Dispatch(func(ctx app.Context) {
+				c.take(b)
+				c.cacheSoon(ctx)
+				c.updateUnseen(ctx)
+			})
 		},
 	})
 	c.adoptPosts()
@@ -93,10 +103,15 @@ func (c *Chat) OnMount(ctx app.Context) {
 
 	document := app.Window().Get("document")
 	c.listeners.add(listen(document, "visibilitychange", func(app.Value) {
-		if document.Get("visibilityState").String() == "visible" {
-			c.line.RetryNow()
-			ctx.Dispatch(c.nameDays)
+		if hidden() {
+			ctx.Dispatch(func(ctx app.Context) {
+				c.cacheHidden()
+				c.updateUnseen(ctx)
+			})
+			return
 		}
+		c.line.RetryNow()
+		ctx.Dispatch(c.nameDays)
 	}))
 	c.listeners.add(listen(app.Window(), "online", func(app.Value) { c.line.RetryNow() }))
 	c.listeners.add(listen(app.Window(), "storage", func(e app.Value) {
@@ -110,11 +125,15 @@ func (c *Chat) OnMount(ctx app.Context) {
 		wide := e.Get("matches").Bool()
 		ctx.Dispatch(func(app.Context) { c.wide = wide })
 	}))
+	c.watchInstallable(ctx)
 	c.nameDays(ctx)
 }
 
 func (c *Chat) OnDismount() {
 	c.listeners.stop()
+	if c.cache.timer != nil {
+		c.cache.timer.Stop()
+	}
 	if c.days != nil {
 		c.days.Stop()
 	}
@@ -205,6 +224,14 @@ func (c *Chat) hear(e chat.Event) {
 	}
 }
 
+// greetingNow is what the server said first, also if it was on an earlier visit.
+func (c *Chat) greetingNow() string {
+	if c.model.Recalled() {
+		return chat.Greeting
+	}
+	return c.greeting
+}
+
 // setTitle gives the document the text of the heading.
 func (c *Chat) setTitle() {
 	app.Window().Get("document").Set("title", heading(c.status.Phase))
@@ -246,6 +273,9 @@ func (c *Chat) Render() app.UI {
 	if !known {
 		root = root.Class("unknown")
 	}
+	if c.greeting == "" {
+		root = root.Class("unmet")
+	}
 	if known && c.empty() {
 		root = root.Class("empty")
 	}
@@ -257,7 +287,7 @@ func (c *Chat) Render() app.UI {
 			app.Raw(mark),
 			app.Div().Class("bar-title").Body(
 				app.H1().Text(heading(c.status.Phase)),
-				&statusLine{Chat: c, Status: c.status, News: c.news, Host: c.page.host},
+				&statusLine{Chat: c, Status: c.status, News: c.news, Host: c.page.host, Offline: offline(), Stale: c.stale()},
 			),
 			app.Div().Class("bar-tools").Body(
 				c.peopleButton().
@@ -274,7 +304,7 @@ func (c *Chat) Render() app.UI {
 		app.Main().Class("room").Body(
 			&messageLog{
 				Chat:     c,
-				Greeting: c.greeting,
+				Greeting: c.greetingNow(),
 				Empty:    c.empty(),
 				Past:     c.past(),
 				News:     c.earlier.news,
@@ -301,6 +331,9 @@ func (c *Chat) Render() app.UI {
 			Busy:  c.naming.asked != "",
 			Line:  c.status.Phase == link.Open,
 			Fault: c.naming.fault,
+
+			Installable: c.installable,
+			Keeps:       c.cache.on,
 		},
 		&peopleDialog{
 			Chat:   c,

@@ -64,6 +64,10 @@ type statusLine struct {
 	Status link.Status
 	News   string // for screen readers, see lineNews
 	Host   string
+	// Offline says that there is no network, and Stale up to when there are
+	// messages, if later ones may be missing.
+	Offline bool
+	Stale   string
 
 	timer *time.Timer // redraws the countdown
 }
@@ -100,7 +104,7 @@ func (s *statusLine) Render() app.UI {
 	case link.Open:
 		shown = s.Host
 	case link.Waiting:
-		said, why = "Trying again ", s.Status.Reason
+		said, why = "Trying again ", whyNoLine(s.Status.Reason, s.Offline)
 		number, _ = countdown(s.Status.RetryAt, time.Now())
 		button = button.ID("retry").OnClick(s.retry).Text("Try now")
 	case link.Stopped:
@@ -110,11 +114,11 @@ func (s *statusLine) Render() app.UI {
 	if why != "" {
 		text = append(text, app.Span().Class("status-why").Text(why+" "))
 	}
-	if said != "" {
-		text = append(text, app.Span().Text(said))
+	if s.Stale != "" {
+		text = append(text, app.Span().Class("status-stale").Text(s.Stale+" "))
 	}
-	if number != "" {
-		text = append(text, app.Span().Text(number))
+	if said != "" {
+		text = append(text, app.Span().Class("status-next").Text(said+number))
 	}
 	body := []app.UI{
 		app.Span().ID("status").Class("unseen").Role("status").Text(s.News),
