@@ -122,8 +122,11 @@ func (c *Chat) cacheNow() {
 	if !c.cache.stale || !c.cache.on {
 		return
 	}
-	if text := c.snapshot(); text != "" {
+	switch text := c.snapshot(); {
+	case text != "":
 		offlineAPI().Call("keep", text)
+	case c.model.Head == 0: // other data, in which nothing was said
+		offlineAPI().Call("forget")
 	}
 	c.cache.stale = false
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -112,7 +113,11 @@ func (s *statusLine) Render() app.UI {
 	}
 	var text []app.UI
 	if why != "" {
-		text = append(text, app.Span().Class("status-why").Text(why+" "))
+		class := "status-why" // goes where there is little room
+		if s.Offline && !strings.Contains(s.Stale, ",") {
+			class = "status-offline" // there is room for it beside a time without a day
+		}
+		text = append(text, app.Span().Class(class).Text(why+" "))
 	}
 	if s.Stale != "" {
 		text = append(text, app.Span().Class("status-stale").Text(s.Stale+" "))
