@@ -104,6 +104,7 @@ func BenchmarkArrival(b *testing.B) {
 	}
 	for name, sum := range sums {
 		b.ReportMetric(sum/float64(b.N), name)
+		b.Logf("%s: %.0f", name, sum/float64(b.N)) // which is told also if it fails
 	}
 	b.ReportMetric(0, "ns/op") // the browser's own start is not of interest
 	for name, bound := range map[string]float64{"ms-to-content-first": 500, "ms-to-connected-first": 1000, "ms-to-content-next": 500, "ms-to-read-next": 500} {
