@@ -14,7 +14,7 @@ QUICK := 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: run wasm build test screens prepare reliability bench bench-large bench-parts fmt fmt-check vet check clean help
+.PHONY: run wasm build test screens prepare reliability lighthouse bench bench-large bench-parts fmt fmt-check vet check clean help
 
 run: build ## build and start the server: make run ARGS="-addr :3000"; DEV=1 adds /styleguide
 	@build/out/cyberchat $(ARGS)
@@ -39,6 +39,9 @@ prepare:
 
 reliability: prepare wasm ## run the whole reliability suite: 15 minutes of faults of every kind
 	CYBERCHAT_NEED_BROWSER=1 CYBERCHAT_NEED_TOOLS=1 CYBERCHAT_RELIABILITY=full go test -count 1 -timeout 30m -v $(ARGS) ./server/reliability
+
+lighthouse: wasm ## have Lighthouse look at the page as on a phone: prints its scores, fails below 90 and 100
+	@go run ./build/lighthouse $(ARGS)
 
 bench: wasm ## measure the server beside its peers and write the table in the README: half an hour, ARGS=-quick for a look
 	go -C build/bench run . $(if $(ARGS),$(ARGS),-readme ../../README.md)

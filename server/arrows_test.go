@@ -59,6 +59,7 @@ func TestArrowsPointDown(t *testing.T) {
 		"cyberchat/server":             {"cyberchat/server/httpd", "cyberchat/web", "golang.org/x/sys/unix"},
 		"cyberchat/server/journey":     {}, // tests only
 		"cyberchat/server/reliability": {}, // tests only
+		"cyberchat/build/lighthouse":   {"cyberchat/app/chat", "cyberchat/app/link", "cyberchat/server/httpd", "cyberchat/web"},
 		"cyberchat/build/wasm":         {"github.com/andybalholm/brotli"},
 	}
 	for _, target := range [][2]string{{"linux", "amd64"}, {"js", "wasm"}} {

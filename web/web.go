@@ -10,8 +10,9 @@ import (
 //go:embed static
 var embedded embed.FS
 
-// Static holds css/*.css (one file a noun), icons/, boot.js, and, once `make
-// wasm` has run, app.wasm.br, app.wasm.gz and wasm_exec.js.
+// Static holds css/*.css (one file a noun), icons/, screenshots/, the scripts
+// boot.js, offline.js and worker.js, the manifest, and, once `make wasm` has run,
+// app.wasm.br, app.wasm.gz and wasm_exec.js.
 func Static() fs.FS {
 	static, err := fs.Sub(embedded, "static")
 	if err != nil {

@@ -23,6 +23,9 @@ type Config struct {
 	Token string // see chat.Hello; NewID makes one
 	Name  string // wanted at the first hello; empty for a guest's name
 	Build string // of this client
+	// Resume is what the program has of the rooms already, kept from an earlier
+	// run; nil for nothing. The first welcome tells whether it could go on there.
+	Resume *chat.Resume
 	// Deliver is called with what happened, from the goroutine of Run, one
 	// batch at a time and in order. It should return soon: nothing is read or
 	// answered meanwhile. It may call the methods of the Line, but not Run.
@@ -113,6 +116,7 @@ func New(cfg Config) *Line {
 	return &Line{
 		cfg:    cfg,
 		dialer: newDialer(),
+		pos:    resumed(cfg.Resume),
 		wake:   make(chan struct{}, 1),
 		retry:  make(chan struct{}, 1),
 		name:   cfg.Name,

@@ -36,6 +36,18 @@ type room struct {
 	due      time.Time // when the answer must be there, or, without a question, the earliest for the next
 }
 
+// resumed is the position of a line that goes on where r says, which may be nil.
+func resumed(r *chat.Resume) position {
+	if r == nil || r.Epoch == "" {
+		return position{}
+	}
+	p := position{r.Epoch, make(map[string]*room, len(r.Rooms))}
+	for name, last := range r.Rooms {
+		p.rooms[name] = &room{last: last, head: last, stuck: -1}
+	}
+	return p
+}
+
 // resume is what a hello says of the position, nil if there is nothing to say.
 func (p *position) resume() *chat.Resume {
 	if p.epoch == "" {

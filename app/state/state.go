@@ -57,6 +57,7 @@ type Model struct {
 	Pending []Pending
 
 	welcomed bool     // there was a welcome
+	recalled bool     // there was none, and Rows are those of Recall
 	held     bool     // see Hold
 	log      *backing // what Rows is the beginning of
 	news     int      // how many of Rows are presences
@@ -123,14 +124,15 @@ func (m *Model) welcome(w chat.Welcome) {
 		room = w.Rooms[i]
 	}
 	first, anew := !m.welcomed, m.Epoch != w.Epoch
-	if first || anew || !room.Recovered {
+	fits := !first || m.recalled && room.After == m.Head // what we have
+	if !fits || anew || !room.Recovered {
 		m.clear(max(room.After, 0))
 		m.Head = 0
 	}
 	if anew {
 		m.Pending = slices.DeleteFunc(slices.Clone(m.Pending), func(p Pending) bool { return p.seq > 0 && !first })
 	}
-	m.welcomed, m.Head = true, max(m.Head, room.Head)
+	m.welcomed, m.recalled, m.Head = true, false, max(m.Head, room.Head)
 	m.You, m.Epoch, m.Build, m.Refused = w.You, w.Epoch, w.Build, w.Refused
 	m.here = roll{number: room.Number, online: room.Online, people: sorted(room.People), you: w.You.Name}
 	for _, r := range m.Rows {

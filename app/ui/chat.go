@@ -36,6 +36,7 @@ type Chat struct {
 	quiet    bool   // what has just come is no news: it is not read out
 	returns  int    // how often the reader was to be taken to the end of the log
 	kept     kept   // what is pending, in the browser
+	cache    cache  // the latest messages, in the browser
 	news     string // of the line, for screen readers
 	away     bool   // the reader is not at the end of the log
 
@@ -50,6 +51,9 @@ type Chat struct {
 	mac          bool // ⌘ stands for Ctrl
 	chime        chime
 	viewport     viewport
+
+	installable bool // the browser offers it
+	renewing    bool // a newer build is on its way, for a page that nobody sees
 
 	wide         bool // there is room for the panel of people
 	peopleOpen   bool // the dialog
@@ -70,6 +74,7 @@ func (c *Chat) OnInit() {
 	if app.IsClient {
 		c.readSettings()
 	}
+	c.recall()
 }
 
 // OnMount opens the line.
@@ -91,12 +96,17 @@ func (c *Chat) OnMount(ctx app.Context) {
 	name, _ := c.local.get(c.page.key("name"))
 
 	c.line = link.New(link.Config{
-		URL:   c.page.socket,
-		Token: token,
-		Name:  name,
-		Build: c.page.build,
+		URL:    c.page.socket,
+		Token:  token,
+		Name:   name,
+		Build:  c.page.build,
+		Resume: c.resume(),
 		Deliver: func(b link.Batch) {
-			ctx.Dispatch(func(app.Context) { c.take(b) })
+			ctx.Dispatch(func(ctx app.Context) {
+				c.take(b)
+				c.cacheSoon(ctx)
+				c.updateUnseen(ctx)
+			})
 		},
 	})
 	c.adoptPosts()
@@ -106,10 +116,15 @@ func (c *Chat) OnMount(ctx app.Context) {
 
 	document := app.Window().Get("document")
 	c.listeners.add(listen(document, "visibilitychange", func(app.Value) {
-		if document.Get("visibilityState").String() == "visible" {
-			c.line.RetryNow()
-			ctx.Dispatch(c.nameDays)
+		if hidden() {
+			ctx.Dispatch(func(ctx app.Context) {
+				c.cacheHidden()
+				c.updateUnseen(ctx)
+			})
+			return
 		}
+		c.line.RetryNow()
+		ctx.Dispatch(c.nameDays)
 	}))
 	c.listeners.add(listen(app.Window(), "online", func(app.Value) { c.line.RetryNow() }))
 	c.listeners.add(listen(app.Window(), "storage", func(e app.Value) {
@@ -125,12 +140,16 @@ func (c *Chat) OnMount(ctx app.Context) {
 		wide := e.Get("matches").Bool()
 		ctx.Dispatch(func(app.Context) { c.wide = wide })
 	}))
+	c.watchInstallable(ctx)
 	c.nameDays(ctx)
 }
 
 func (c *Chat) OnDismount() {
 	c.listeners.stop()
 	c.viewport.stop()
+	if c.cache.timer != nil {
+		c.cache.timer.Stop()
+	}
 	if c.days != nil {
 		c.days.Stop()
 	}
@@ -232,6 +251,14 @@ func (c *Chat) hear(e chat.Event) {
 	}
 }
 
+// greetingNow is what the server said first, also if it was on an earlier visit.
+func (c *Chat) greetingNow() string {
+	if c.model.Recalled() {
+		return chat.Greeting
+	}
+	return c.greeting
+}
+
 // setTitle gives the document the text of the heading.
 func (c *Chat) setTitle() {
 	app.Window().Get("document").Set("title", heading(c.status.Phase))
@@ -273,6 +300,9 @@ func (c *Chat) Render() app.UI {
 	if !known {
 		root = root.Class("unknown")
 	}
+	if c.greeting == "" {
+		root = root.Class("unmet")
+	}
 	if known && c.empty() {
 		root = root.Class("empty")
 	}
@@ -285,7 +315,7 @@ func (c *Chat) Render() app.UI {
 			app.Raw(mark),
 			app.Div().Class("bar-title").Body(
 				app.H1().Text(heading(c.status.Phase)),
-				&statusLine{Chat: c, Status: c.status, News: c.news, Host: c.page.host},
+				&statusLine{Chat: c, Status: c.status, News: c.news, Host: c.page.host, Offline: offline(), Stale: c.stale()},
 			),
 			app.Div().Class("bar-tools").Body(
 				c.peopleButton().
@@ -302,7 +332,7 @@ func (c *Chat) Render() app.UI {
 		app.Main().Class("room").Body(
 			&messageLog{
 				Chat:     c,
-				Greeting: c.greeting,
+				Greeting: c.greetingNow(),
 				Empty:    c.empty(),
 				Past:     c.past(),
 				News:     c.earlier.news,
@@ -331,6 +361,9 @@ func (c *Chat) Render() app.UI {
 			Busy:  c.naming.asked != "",
 			Line:  c.status.Phase == link.Open,
 			Fault: c.naming.fault,
+
+			Installable: c.installable,
+			Keeps:       c.cache.on,
 		},
 		&peopleDialog{
 			Chat:   c,

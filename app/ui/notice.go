@@ -35,13 +35,13 @@ func (c *Chat) notices() []app.UI {
 		ns = append(ns, notice("file", "If the server is running, this file may be too old for it. Take a new one from there:",
 			app.A().ID("new-file").Href(c.page.download()).Attr("download", "cyberchat.html").Text(c.page.download())))
 	}
-	if newer := c.model.Build; newer != "" && c.page.build != "" && newer != c.page.build {
+	if c.newer() {
 		if c.page.file {
 			ns = append(ns, notice("build", "A newer version of this file is available.",
 				app.A().Class("button", "small").Href(c.page.download()).Attr("download", "cyberchat.html").Text("Download it")))
 		} else {
 			ns = append(ns, notice("build", "A new version of Cyber Chat is ready.",
-				app.Button().ID("reload-build").Type("button").Class("button", "small").OnClick(reload).Text("Reload")))
+				app.Button().ID("reload-build").Type("button").Class("button", "small").OnClick(c.update).Text("Reload")))
 		}
 	}
 	choose := func(label string) app.UI {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -64,6 +65,10 @@ type statusLine struct {
 	Status link.Status
 	News   string // for screen readers, see lineNews
 	Host   string
+	// Offline says that there is no network, and Stale up to when there are
+	// messages, if later ones may be missing.
+	Offline bool
+	Stale   string
 
 	timer *time.Timer // redraws the countdown
 	held  bool        // the button that goes has the focus
@@ -108,7 +113,7 @@ func (s *statusLine) Render() app.UI {
 	case link.Open:
 		shown = s.Host
 	case link.Waiting:
-		said, why = "Trying again ", s.Status.Reason
+		said, why = "Trying again ", whyNoLine(s.Status.Reason, s.Offline)
 		number, _ = countdown(s.Status.RetryAt, time.Now())
 		button = button.ID("retry").OnClick(s.retry).Text("Try now")
 	case link.Stopped:
@@ -116,13 +121,17 @@ func (s *statusLine) Render() app.UI {
 	}
 	var text []app.UI
 	if why != "" {
-		text = append(text, app.Span().Class("status-why").Text(why+" "))
+		class := "status-why" // goes where there is little room
+		if s.Offline && !strings.Contains(s.Stale, ",") {
+			class = "status-offline" // there is room for it beside a time without a day
+		}
+		text = append(text, app.Span().Class(class).Text(why+" "))
+	}
+	if s.Stale != "" {
+		text = append(text, app.Span().Class("status-stale").Text(s.Stale+" "))
 	}
 	if said != "" {
-		text = append(text, app.Span().Text(said))
-	}
-	if number != "" {
-		text = append(text, app.Span().Text(number))
+		text = append(text, app.Span().Class("status-next").Text(said+number))
 	}
 	body := []app.UI{
 		app.Span().ID("status").Class("unseen").Role("status").Text(s.News),

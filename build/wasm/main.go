@@ -1,7 +1,8 @@
 // Command wasm makes the browser bundle: it compiles ./app for js/wasm, packs
 // it with brotli and gzip, and puts both into web/static together with the
 // wasm_exec.js of the Go release that compiled it, so that glue and compiler
-// always match. It prints the sizes.
+// always match. What no browser runs of go-app is left out (lean.go). It prints
+// the sizes.
 //
 //	go run ./build/wasm [-budget bytes] [-quick]
 //
@@ -22,7 +23,7 @@ import (
 )
 
 func main() {
-	budget := flag.Int("budget", 1_700_000, "largest bundle allowed, in bytes after brotli; not kept with -quick")
+	budget := flag.Int("budget", 1_500_000, "largest bundle allowed, in bytes after brotli; not kept with -quick")
 	quick := flag.Bool("quick", false, "pack in a second instead of half a minute, a sixth larger: while developing")
 	flag.Parse()
 	if flag.NArg() > 0 {
@@ -56,7 +57,11 @@ func run(budget int, quick bool) error {
 		return err
 	}
 	client := filepath.Join(p.out, "app.wasm")
-	if err := compile(root, "./app", client); err != nil {
+	modfile, err := lean(root, p.out)
+	if err != nil {
+		return err
+	}
+	if err := compile(root, "./app", client, modfile); err != nil {
 		return err
 	}
 	raw, err := os.ReadFile(client)
@@ -88,11 +93,12 @@ func places() (root, goroot string, err error) {
 	return filepath.Dir(mod), strings.TrimSpace(rest), nil
 }
 
-// compile builds the program pkg of the module at dir for js/wasm into out.
+// compile builds the program pkg of the module at dir for js/wasm into out, by
+// modfile in place of its go.mod unless that is empty.
 // The same sources and the same Go give the same bytes, wherever they lie and
 // whatever git says of them: the bytes are the version that browsers compare.
-func compile(dir, pkg, out string) error {
-	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", out, pkg)
+func compile(dir, pkg, out, modfile string) error {
+	cmd := exec.Command("go", "build", "-modfile", modfile, "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", out, pkg)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 	var said bytes.Buffer

@@ -177,7 +177,7 @@ func TestCompileIsReproducible(t *testing.T) {
 	for i := range built {
 		dir := program(t, "package main\n\nfunc main() { println(\"hello\") }\n")
 		out := filepath.Join(t.TempDir(), "app.wasm")
-		if err := compile(dir, ".", out); err != nil {
+		if err := compile(dir, ".", out, ""); err != nil {
 			t.Fatal(err)
 		}
 		var err error
@@ -195,7 +195,7 @@ func TestCompileIsReproducible(t *testing.T) {
 
 func TestCompileError(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "app.wasm")
-	err := compile(program(t, "package main\n\nfunc main() { oops }\n"), ".", out)
+	err := compile(program(t, "package main\n\nfunc main() { oops }\n"), ".", out, "")
 	if err == nil || !strings.Contains(err.Error(), "undefined: oops") {
 		t.Errorf("the compiler's words are missing: %v", err)
 	}

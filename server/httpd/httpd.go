@@ -238,7 +238,7 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 // contentSecurityPolicy allows our own files and nothing else, and WebAssembly
 // to be compiled (CSP Level 3). There is no inline script or style.
 const contentSecurityPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
-	"img-src 'self' data:; connect-src 'self'; manifest-src 'self'; " +
+	"img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // protect sets the headers that every answer has.

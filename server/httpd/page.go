@@ -11,11 +11,11 @@ import (
 
 // pageParts are what the page and the page that is taken as a file are made of.
 type pageParts struct {
-	styles, boot, glue []byte
-	bundle             []byte // packed with gzip; nil when it was not built
+	styles, boot, offline, glue []byte
+	bundle                      []byte // packed with gzip; nil when it was not built
 
-	stylesPath, bootPath, gluePath, bundlePath string
-	bundleSize                                 int64 // unpacked, in bytes
+	stylesPath, bootPath, offlinePath, gluePath, bundlePath string
+	bundleSize                                              int64 // unpacked, in bytes
 }
 
 //go:embed page.html
@@ -30,13 +30,14 @@ func (s *site) addPage() error {
 	var page bytes.Buffer
 	// The shell cannot be hashed, as go-app writes its attributes in another
 	// order each time; but it comes from the code that the bundle is built of.
-	s.build = hash(p.styles, p.boot, p.glue, p.bundle, []byte(pageHTML))
+	s.build = hash(p.styles, p.boot, p.offline, p.glue, p.bundle, []byte(pageHTML))
 	err := pageTemplate.Execute(&page, map[string]any{
 		"Build":      s.build,
 		"Bundle":     p.bundlePath,
 		"BundleSize": p.bundleSize,
 		"Styles":     p.stylesPath,
 		"Glue":       p.gluePath,
+		"Offline":    p.offlinePath,
 		"Boot":       p.bootPath,
 		"Shell":      template.HTML(ui.Shell()),
 		"Loader":     template.HTML(ui.Loader()),

@@ -56,11 +56,14 @@ func newSite(static fs.FS) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	boot, err := fs.ReadFile(static, "boot.js")
-	if err != nil {
-		return nil, fmt.Errorf("httpd: %w", err)
+	var scripts [3][]byte
+	for i, name := range []string{"boot.js", "offline.js", "worker.js"} {
+		if scripts[i], err = fs.ReadFile(static, name); err != nil {
+			return nil, fmt.Errorf("httpd: %w", err)
+		}
 	}
-	s.parts.styles, s.parts.boot = styles, boot
+	boot, offline, worker := scripts[0], scripts[1], scripts[2]
+	s.parts.styles, s.parts.boot, s.parts.offline = styles, boot, offline
 	if err := s.addIcons(static); err != nil {
 		return nil, err
 	}
@@ -70,7 +73,14 @@ func newSite(static fs.FS) (*site, error) {
 	}
 	s.parts.stylesPath = s.addHashed("app.css", styles)
 	s.parts.bootPath = s.addHashed("boot.js", boot)
-	return s, s.addPage()
+	s.parts.offlinePath = s.addHashed("offline.js", offline)
+	if err := s.addPage(); err != nil {
+		return nil, err
+	}
+	if s.parts.bundle != nil {
+		s.addWorker(worker)
+	}
+	return s, nil
 }
 
 // styles joins css/*.css: tokens and base first, which the others build upon.
@@ -102,13 +112,18 @@ func rank(first []string, name string) int {
 	return len(first)
 }
 
-// addIcons adds the icons and the manifest that names them, at fixed paths.
+// addIcons adds the icons, the manifest that names them, and the pictures in
+// that, at fixed paths.
 func (s *site) addIcons(static fs.FS) error {
-	names, err := fs.Glob(static, "icons/*")
+	icons, err := fs.Glob(static, "icons/*")
 	if err != nil {
 		return fmt.Errorf("httpd: %w", err)
 	}
-	for _, name := range append(names, "manifest.webmanifest") {
+	pictures, err := fs.Glob(static, screenshots+"*")
+	if err != nil {
+		return fmt.Errorf("httpd: %w", err)
+	}
+	for _, name := range slices.Concat(icons, pictures, []string{"manifest.webmanifest"}) {
 		data, err := fs.ReadFile(static, name)
 		if err != nil {
 			return fmt.Errorf("httpd: %w", err)

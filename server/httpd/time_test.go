@@ -59,7 +59,7 @@ func (w *wire) dial(t *testing.T, protocols ...string) *websocket.Conn {
 
 // inBubble runs do beside a server in fake time.
 func inBubble(t *testing.T, do func(t *testing.T, w *wire, s *Server)) {
-	static := fstest.MapFS{"boot.js": {}, "css/base.css": {}, "manifest.webmanifest": {}}
+	static := fstest.MapFS{"boot.js": {}, "offline.js": {}, "worker.js": {}, "css/base.css": {}, "manifest.webmanifest": {}}
 	synctest.Test(t, func(t *testing.T) {
 		w := newWire()
 		s, err := New(Config{Listeners: []net.Listener{w}, Static: fs.FS(static), Data: t.TempDir(), FileKey: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", Log: slog.New(slog.DiscardHandler)})

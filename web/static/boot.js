@@ -80,6 +80,10 @@
   more.addEventListener("change", () => look());
   addEventListener("storage", (e) => e.key === keyOf("settings") && look(e.newValue));
 
+  // Whoever was here before is not told what happens, but shown what was said as
+  // soon as the client runs.
+  if (localStorage.getItem(keyOf("name")) !== null) document.documentElement.dataset.returning = "";
+
   // --- The composer, until the client takes it over ----------------------
 
   const draftKey = keyOf("draft");
@@ -173,21 +177,35 @@
     return bytes.pipeThrough(new DecompressionStream("gzip"));
   }
 
-  async function bundle() {
-    const script = document.getElementById("app-wasm-bundle");
-    if (script) return inlined(script);
+  async function fetched() {
     const response = await fetch(document.documentElement.dataset.wasm, { credentials: "same-origin" }).catch((cause) => {
       throw new Error("the server cannot be reached", { cause });
     });
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    return response.body;
+    return response;
+  }
+
+  // Where the path of the bundle that ran here the last time is kept.
+  const ranKey = "cyberchat.ran";
+
+  // Whoever had this bundle before has it in their cache, and the browser has
+  // what it compiled of it, if it is handed its own answer as it is. A newcomer
+  // sees the progress, for which the answer must be counted.
+  async function compile(imports) {
+    const script = document.getElementById("app-wasm-bundle");
+    if (script) return counted(inlined(script), imports);
+    const response = await fetched();
+    if (localStorage.getItem(ranKey) === document.documentElement.dataset.wasm && WebAssembly.instantiateStreaming) {
+      return WebAssembly.instantiateStreaming(response, imports);
+    }
+    return counted(response.body, imports);
   }
 
   // The stream is what comes out of the decompression, and so is the size.
-  function counted(stream) {
+  async function counted(stream, imports) {
     const size = Number(document.documentElement.dataset.wasmSize) || Infinity;
     let seen = 0;
-    return stream.pipeThrough(
+    const body = stream.pipeThrough(
       new TransformStream({
         transform(bytes, controller) {
           seen += bytes.byteLength;
@@ -196,10 +214,7 @@
         },
       }),
     );
-  }
-
-  async function compile(stream, imports) {
-    const response = new Response(stream, { headers: { "Content-Type": "application/wasm" } });
+    const response = new Response(body, { headers: { "Content-Type": "application/wasm" } });
     if (WebAssembly.instantiateStreaming) return WebAssembly.instantiateStreaming(response, imports);
     return WebAssembly.instantiate(await response.arrayBuffer(), imports);
   }
@@ -213,9 +228,9 @@
     let ran;
     try {
       const go = new Go();
-      const { instance } = await compile(counted(await bundle()), go.importObject);
+      const { instance } = await compile(go.importObject);
       progress(1);
-      await composing;
+      await Promise.all([composing, window.cyberchat?.ready]);
       ran = go.run(instance);
     } catch (err) {
       console.error("loading failed:", err);
@@ -228,11 +243,24 @@
       return;
     }
     loader()?.remove();
+    settled();
     // The client runs until the page goes.
     ran.then(
       () => stopped(),
       (err) => stopped(err),
     );
+  }
+
+  // What need not be done before the client runs.
+  function settled() {
+    const { wasm } = document.documentElement.dataset;
+    const later = window.requestIdleCallback ?? ((f) => setTimeout(f, 200));
+    later(() => {
+      try {
+        if (wasm) localStorage.setItem(ranKey, wasm);
+      } catch {} // it is full
+      window.cyberchat?.work();
+    });
   }
 
   function stopped(err) {

@@ -1,0 +1,145 @@
+package ui
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"cyberchat/app/chat"
+	"cyberchat/app/link"
+)
+
+// The latest messages are kept in the browser (IndexedDB, see offline.js), so
+// that the next visit begins with them: at once, and without a network. It is
+// one text, written anew as a whole, and not with every message.
+
+const (
+	// cachedMessages is how many messages are kept at the most, and cachedText
+	// how many bytes of text.
+	cachedMessages, cachedText = 300, 512 << 10
+	// cacheEvery is the shortest time between two writings, but for the one when
+	// the page goes out of sight.
+	cacheEvery = 5 * time.Second
+)
+
+// A snapshot is what is kept.
+type snapshot struct {
+	Epoch string      `json:"epoch"`
+	You   chat.Person `json:"you"`
+	// Heard is until when these are the latest messages: the line was open.
+	Heard    time.Time      `json:"heard"`
+	Messages []chat.Message `json:"messages"`
+}
+
+// A cache is what is kept and when. It is used on the UI goroutine.
+type cache struct {
+	on    bool      // messages are kept
+	heard time.Time // when the line was last known to be open; zero if it never was
+	open  bool      // it was when last looked at
+	stale bool      // there is something else to keep
+	timer *time.Timer
+}
+
+// keepKey names the wish to have nothing kept.
+func (c *Chat) keepKey() string { return c.page.key("keep") }
+
+// setKeep says whether messages are to be kept on this device. If not, those
+// that are go.
+func (c *Chat) setKeep(keep bool) {
+	c.cache.on = keep && hasOffline()
+	if !keep {
+		c.local.set(c.keepKey(), "no")
+		if hasOffline() {
+			offlineAPI().Call("forget")
+		}
+		return
+	}
+	c.local.remove(c.keepKey())
+	c.cache.stale = true
+	c.cacheNow()
+}
+
+// recall begins with what was kept, so that the first drawing has it.
+func (c *Chat) recall() {
+	no, _ := c.local.get(c.keepKey())
+	if c.cache.on = hasOffline() && no != "no"; !c.cache.on {
+		return
+	}
+	var kept snapshot
+	if json.Unmarshal([]byte(offlineAPI().Get("kept").String()), &kept) != nil {
+		return // there is nothing, or nothing that we can read
+	}
+	c.recallSnapshot(kept)
+}
+
+func (c *Chat) recallSnapshot(kept snapshot) {
+	c.model = c.model.Recall(kept.You, kept.Epoch, kept.Messages)
+	if c.model.Recalled() {
+		c.cache.heard = kept.Heard
+		c.quiet = true
+		c.show()
+	}
+}
+
+// resume is what the line is to go on from: what was recalled.
+func (c *Chat) resume() *chat.Resume {
+	if !c.model.Recalled() {
+		return nil
+	}
+	return &chat.Resume{Epoch: c.model.Epoch, Rooms: map[string]int64{chat.Lobby: c.model.Head}}
+}
+
+// cacheSoon takes in that the line has delivered something, and sees to it that
+// it is kept before long.
+func (c *Chat) cacheSoon(ctx app.Context) {
+	was := c.cache.open
+	c.cache.open = c.status.Phase == link.Open
+	if c.cache.open || was {
+		c.cache.heard, c.cache.stale = time.Now(), true
+	}
+	if c.cache.stale && c.cache.on && c.cache.timer == nil {
+		c.cache.timer = time.AfterFunc(cacheEvery, func() {
+			ctx.Dispatch(func(app.Context) {
+				c.cache.timer = nil
+				c.cacheNow()
+			})
+		})
+	}
+}
+
+// cacheHidden keeps what there is when the page goes out of sight: it may be
+// gone next.
+func (c *Chat) cacheHidden() {
+	if c.status.Phase == link.Open {
+		c.cache.heard, c.cache.stale = time.Now(), true
+	}
+	c.cacheNow()
+}
+
+// cacheNow keeps the latest messages, if there are any and they are the latest.
+func (c *Chat) cacheNow() {
+	if !c.cache.stale || !c.cache.on {
+		return
+	}
+	switch text := c.snapshot(); {
+	case text != "":
+		offlineAPI().Call("keep", text)
+	case c.model.Head == 0: // other data, in which nothing was said
+		offlineAPI().Call("forget")
+	}
+	c.cache.stale = false
+}
+
+// snapshot returns the text to keep, empty if there is nothing.
+func (c *Chat) snapshot() string {
+	said := c.model.Latest(cachedMessages, cachedText)
+	if len(said) == 0 || c.cache.heard.IsZero() {
+		return ""
+	}
+	text, err := json.Marshal(snapshot{c.model.Epoch, c.model.You, c.cache.heard, said})
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}

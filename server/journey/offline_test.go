@@ -1,0 +1,291 @@
+package journey
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// network switches the tab's network on or off, and what the browser tells the
+// page of it.
+func (p *tab) network(on bool) {
+	p.Helper()
+	conditions := []*network.Conditions{{Offline: !on, DownloadThroughput: -1, UploadThroughput: -1}}
+	command(p, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+		EmulateOfflineServiceWorker: new(!on), MatchedNetworkConditions: conditions,
+	})
+	command(p, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: !on, DownloadThroughput: -1, UploadThroughput: -1})
+}
+
+// worked waits until the worker has all that the page needs to open again.
+func (p *tab) worked() {
+	p.Helper()
+	p.wait(`navigator.serviceWorker.controller?.state === "activated"`)
+}
+
+// kept returns the text that the browser keeps of the messages, empty if none.
+func (p *tab) kept() string {
+	p.Helper()
+	return js[string](p, `new Promise((done, failed) => {
+		const request = indexedDB.open("cyberchat", 1);
+		request.onerror = () => failed(request.error);
+		request.onsuccess = () => {
+			const get = request.result.transaction("kept").objectStore("kept").get("lobby");
+			get.onsuccess = () => { request.result.close(); done(get.result ?? ""); };
+			get.onerror = () => failed(get.error);
+		};
+	})`)
+}
+
+// leave closes the page, as far as it can tell.
+func (p *tab) leave() {
+	p.Helper()
+	p.do(chromedp.Navigate("about:blank"))
+}
+
+// statusText is what stands under the heading.
+const statusText = `document.querySelector(".status").textContent`
+
+// expectNoNetwork says that the browser will report requests that fail.
+func (p *tab) expectNoNetwork() {
+	for _, part := range []string{"WebSocket connection to", "ERR_CONNECTION_REFUSED", "ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED", "ERR_CACHE_MISS"} {
+		p.expect(part)
+	}
+}
+
+func TestOpensReadsAndWritesWithoutANetwork(t *testing.T) {
+	p := start(t)
+	ann, bob := p.enter(t, "Ann"), p.enter(t, "Bob")
+	ann.expectNoNetwork()
+	bob.expectNoNetwork()
+	bob.say("to be read without a network")
+	ann.reads("Bob", "to be read without a network")
+	ann.worked()
+	ann.leave()
+	p.stop()
+	ann.network(false)
+
+	ann.do(chromedp.Navigate(p.url()))
+	ann.reads("Bob", "to be read without a network")
+	ann.disconnected()
+	ann.wait(statusText + `.includes("Offline.") && /Messages up to \d\d:\d\d\./.test(` + statusText + `)`)
+	if js[bool](ann, `document.querySelector("#you-name").textContent !== "Ann" || document.querySelector("#name-dialog").open`) {
+		t.Error("it does not know any more who we are")
+	}
+	ann.say("written without a network")
+	ann.wait(`[...document.querySelectorAll("#log .pending .pending-state")].some((e) => e.textContent === "Waiting for the line")`)
+	ann.do(chromedp.SendKeys(chromedp.CSS("#message"), "half a thought"))
+
+	// And once more: nothing of it is in that page alone.
+	ann.do(chromedp.Reload())
+	ann.reads("Bob", "to be read without a network")
+	ann.wait(`document.querySelectorAll("#log .pending").length === 1 && document.querySelector("#message").value === "half a thought"`)
+
+	files, err := static()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.start(files)
+	ann.network(true)
+	ann.wait(`document.querySelector("#retry") ? (document.querySelector("#retry").click(), false) : document.title.startsWith("Connected")`)
+	bob.connected()
+	bob.reads("Ann", "written without a network")
+	ann.reads("Ann", "written without a network")
+	ann.wait(`document.querySelectorAll("#log .pending").length === 0 && !` + statusText + `.includes("Messages up to")`)
+	want := []string{"to be read without a network", "written without a network"}
+	for _, tab := range []*tab{ann, bob} {
+		if got := tab.texts(); !slices.Equal(got, want) {
+			t.Errorf("the log holds %q", got)
+		}
+	}
+	if got := js[string](ann, `document.querySelector("#message").value`); got != "half a thought" {
+		t.Errorf("the field holds %q", got)
+	}
+}
+
+// What was said meanwhile follows what was kept, without a hole, and nothing
+// that was read moves.
+func TestReturningVisitorReadsBeforeTheLineIsOpen(t *testing.T) {
+	p := start(t)
+	ann := p.enter(t, "Ann")
+	p.fill(sayings(30))
+	ann.wait(`document.querySelectorAll("#log .message[data-seq]").length === 30`)
+	ann.worked()
+	ann.leave()
+	p.fill([]string{"said meanwhile"})
+	ann.evaluateOnNew(`{
+		const Real = WebSocket;
+		window.WebSocket = function (...args) {
+			window.readable = document.querySelectorAll("#log .message[data-seq]").length;
+			window.placed = document.querySelector("#log .message[data-seq='25']")?.getBoundingClientRect().bottom;
+			return new Real(...args);
+		};
+	}`)
+	ann.do(chromedp.Navigate(p.url()))
+	ann.connected()
+	ann.wait(`[...document.querySelectorAll("#log .message[data-seq] .text")].at(-1).textContent === "said meanwhile"`)
+	if n := js[int](ann, `window.readable`); n != 30 {
+		t.Errorf("%d messages could be read when the line was dialed", n)
+	}
+	if got := ann.texts(); len(got) != 31 {
+		t.Errorf("the log holds %d messages", len(got))
+	}
+	if !js[bool](ann, `(() => { const log = document.querySelector("#log"); return log.scrollHeight - log.scrollTop - log.clientHeight < 2 })()`) {
+		t.Error("the log is not at its end")
+	}
+}
+
+// A server whose data is another one has nothing of what was kept.
+func TestAnotherEpochTakesThePlaceOfWhatWasKept(t *testing.T) {
+	p := start(t)
+	ann := p.enter(t, "Ann")
+	ann.expectNoNetwork()
+	ann.say("of the old data")
+	ann.reads("Ann", "of the old data")
+	ann.worked()
+	ann.leave()
+	p.stop()
+	p.data = t.TempDir()
+	files, err := static()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.start(files)
+	p.fill([]string{"of the new data"})
+	ann.do(chromedp.Navigate(p.url()))
+	ann.connected()
+	ann.wait(`document.querySelector("#log").textContent.includes("of the new data")`)
+	if got := ann.texts(); !slices.Equal(got, []string{"of the new data"}) {
+		t.Errorf("the log holds %q", got)
+	}
+}
+
+func TestNothingIsKeptForThoseWhoDoNotWantIt(t *testing.T) {
+	p := start(t)
+	ann := p.enter(t, "Ann")
+	ann.say("not to be kept")
+	ann.reads("Ann", "not to be kept")
+	ann.leave()
+	ann.do(chromedp.Navigate(p.url()))
+	ann.connected()
+	if !strings.Contains(ann.kept(), "not to be kept") {
+		t.Error("it is not kept at first")
+	}
+	ann.do(chromedp.Click(chromedp.CSS("#you")))
+	ann.wait(`document.querySelector("#name-dialog").open`)
+	ann.do(chromedp.Click(chromedp.CSS("#keep")))
+	ann.wait(`document.querySelector("#keep").textContent === "Keep messages on this device"`)
+	ann.do(chromedp.Click(chromedp.CSS("#later")))
+	ann.wait(`!document.querySelector("#name-dialog").open`)
+	ann.say("and another one")
+	ann.reads("Ann", "and another one")
+	ann.leave()
+	ann.do(chromedp.Navigate(p.url()))
+	ann.connected()
+	if kept := ann.kept(); kept != "" {
+		t.Errorf("this is kept: %s", kept)
+	}
+}
+
+func TestWorkerKeepsThePageAndNothingElse(t *testing.T) {
+	p := start(t)
+	ann := p.enter(t, "Ann")
+	ann.worked()
+	js[int](ann, `fetch("/cyberchat.html").then((r) => r.status)`)
+	js[int](ann, `fetch("/healthz").then((r) => r.status)`)
+	const all = `caches.keys().then(async (names) => {
+		const all = [];
+		for (const name of names) for (const request of await (await caches.open(name)).keys()) all.push(new URL(request.url).pathname);
+		return all;
+	})`
+	for _, path := range js[[]string](ann, all) {
+		if path != "/" && path != "/manifest.webmanifest" && !strings.HasPrefix(path, "/static/") && !strings.HasPrefix(path, "/icons/") {
+			t.Errorf("%s is kept", path)
+		}
+	}
+}
+
+// afterReload waits until the condition holds in the page that another one gives
+// way to, by itself.
+func (p *tab) afterReload(condition string, args ...any) {
+	p.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	look := chromedp.Evaluate[bool](fmt.Sprintf(`(() => { try { return !!(`+condition+`) } catch { return false } })()`, args...))
+	every := time.NewTicker(20 * time.Millisecond)
+	defer every.Stop()
+	for {
+		if holds, err := chromedp.Run(ctx, look); err == nil && holds {
+			return
+		}
+		select {
+		case <-every.C:
+		case <-ctx.Done():
+			p.Fatalf("it never came to %s", fmt.Sprintf(condition, args...))
+		}
+	}
+}
+
+// hide makes the page believe that nobody sees it.
+func (p *tab) hide() {
+	js[bool](p, `(() => {
+		Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "hidden" });
+		return document.dispatchEvent(new Event("visibilitychange"));
+	})()`)
+}
+
+func TestUpdatesItselfPolitely(t *testing.T) {
+	p := start(t)
+	ann, bob := p.enter(t, "Ann"), p.enter(t, "Bob")
+	for _, tab := range []*tab{ann, bob} {
+		tab.expectNoNetwork()
+		tab.worked()
+		js[bool](tab, `window.still = true`)
+		tab.hide()
+	}
+	old := js[string](ann, `document.documentElement.dataset.build`)
+	caches := js[[]string](ann, `caches.keys()`)
+	bob.do(chromedp.SendKeys(chromedp.CSS("#message"), "half a thought"))
+	p.stop()
+	ann.disconnected()
+	bob.disconnected()
+	files, err := static()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.start(changed(files))
+
+	// Ann does not look and has nothing to lose.
+	ann.afterReload(`window.still === undefined && document.documentElement.dataset.build !== %q && document.title.startsWith("Connected")`, old)
+	ann.wait(`document.querySelector("#you-name").textContent === "Ann" && !document.querySelector("#reload-build")`)
+	ann.wait(`navigator.serviceWorker.controller?.state === "activated"`)
+	if now := js[[]string](ann, `caches.keys()`); len(now) != 1 || slices.Equal(now, caches) {
+		t.Errorf("the caches are %q, and were %q", now, caches)
+	}
+	// Bob is asked.
+	bob.connected()
+	bob.wait(`document.querySelectorAll("#reload-build").length === 1`)
+	if !js[bool](bob, `window.still === true`) {
+		t.Error("the page was loaded anew although something was typed")
+	}
+	bob.do(chromedp.Click(chromedp.CSS("#reload-build")))
+	bob.afterReload(`window.still === undefined && document.documentElement.dataset.build !== %q && document.title.startsWith("Connected")`, old)
+	bob.wait(`document.querySelector("#message").value === "half a thought" && !document.querySelector("#reload-build")`)
+}
+
+func TestPageFromAFileKeepsAndRegistersNothing(t *testing.T) {
+	p := start(t)
+	ann := p.enter(t, "Ann")
+	path := ann.download("a[download][href='/cyberchat.html']")
+	file := open(t, "file://"+path)
+	file.join("From disk")
+	if js[bool](file, `"cyberchat" in window || !!navigator.serviceWorker?.controller`) {
+		t.Error("a page from a file has what only the server's page has")
+	}
+}
