@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"time"
 
@@ -30,13 +29,9 @@ type Chat struct {
 
 	model    state.Model
 	greeting string // of the latest welcome
-	roll     roll
-	earlier  earlier
-	quiet    bool   // what has just come is no news: it is not read out
-	returns  int    // how often the reader was to be taken to the end of the log
+	reader   reader
 	kept     kept   // what is pending, in the browser
 	news     string // of the line, for screen readers
-	away     bool   // the reader is not at the end of the log
 
 	naming naming
 	answer string // to a command, in a notice; empty if there is none
@@ -129,32 +124,34 @@ func (c *Chat) elsewhere(key string, value app.Value) {
 	switch {
 	case value.IsNull():
 		c.dropPost(key)
+	case key == c.readingKey():
+		c.readElsewhere()
 	case key == c.page.key("name"):
 		c.nameElsewhere(value.String())
 	}
 }
 
-// nameDays names the days in the log as they are called now, and again when
-// they may have other names.
+// nameDays names the days and times in the log as they are called now, and again
+// when they may have other names, but not more often than every ten seconds.
 func (c *Chat) nameDays(ctx app.Context) {
-	c.show()
+	c.reader.urgent = true
 	if c.days != nil {
 		c.days.Stop()
 	}
-	c.days = time.AfterFunc(nextLook(timeHere()), func() { ctx.Dispatch(c.nameDays) })
-}
-
-// show cuts the log anew. A reader who is not at its end keeps what they read.
-func (c *Chat) show() {
-	c.model = c.model.Hold(c.away)
-	c.roll = c.roll.with(c.model.Rows, c.model.You.ID, timeHere())
+	wait := nextLook(timeHere())
+	if next := c.reader.roll.next(); !next.IsZero() {
+		wait = min(wait, max(time.Until(next), 10*time.Second))
+	} else {
+		wait = min(wait, time.Minute)
+	}
+	c.days = time.AfterFunc(wait, func() { ctx.Dispatch(c.nameDays) })
 }
 
 // take takes in what the line delivered.
 func (c *Chat) take(b link.Batch) {
 	if b.Status != nil {
 		if b.Status.Phase != link.Open {
-			c.dropEarlier()
+			c.dropQuestion()
 		}
 		c.status = *b.Status
 		c.countFailure()
@@ -164,35 +161,28 @@ func (c *Chat) take(b link.Batch) {
 		}
 		c.setTitle()
 	}
-	c.model = c.model.Hold(c.away)
 	for _, e := range b.Events {
 		c.hear(e)
 	}
 	if len(b.Events) > 0 {
 		c.keepPosts()
-		c.show()
 	}
 }
 
 func (c *Chat) hear(e chat.Event) {
-	if c.earlierAnswered(e) {
+	if c.answered(e) {
 		return
 	}
 	if _, page := e.(chat.Page); page {
 		return // to a question that was given up
 	}
-	rows, head := len(c.model.Rows), c.model.Head
+	before := c.model
 	c.model = c.model.Apply(e)
 	switch e := e.(type) {
+	case chat.Message:
+		c.came(e, before)
 	case chat.Welcome:
-		switch {
-		case rows == 0, len(c.model.Rows) == 0: // the latest page follows
-			c.away, c.quiet = false, true
-			c.returns++
-		case c.model.Head-head > chat.PageSize: // too much to listen to
-			c.quiet = true
-		}
-		c.dropEarlier()
+		c.enterRoom(e, before)
 		c.greeting = e.Text
 		c.adoptPosts()
 	case chat.Ack:
@@ -231,7 +221,9 @@ func (c *Chat) showPeople(show bool) {
 }
 
 func (c *Chat) Render() app.UI {
+	c.cut()
 	m := c.model
+	above, below := c.edges()
 	known := m.You.ID != ""
 	var you []app.UI
 	if known {
@@ -276,17 +268,20 @@ func (c *Chat) Render() app.UI {
 				Chat:     c,
 				Greeting: c.greeting,
 				Empty:    c.empty(),
-				Past:     c.past(),
-				News:     c.earlier.news,
-				Quiet:    c.quiet || c.earlier.asked != "",
+				Above:    above,
+				Below:    below,
+				News:     c.reader.news,
 				You:      m.You,
 				Page:     c.page,
-				Chunks:   c.roll.at(),
-				Pending:  m.Pending,
-				Last:     lastMessage(m.Rows),
+				Chunks:   c.reader.roll.chunks,
+				Pending:  c.reader.drawn.Pending,
 				Line:     c.status.Phase,
-				Returns:  c.returns,
+				Pill:     c.reader.pill(),
+				Day:      c.reader.day(),
+				Goal:     c.reader.goal,
+				Returns:  c.reader.returns,
 			},
+			&heardRegion{Slots: c.reader.heard.slots},
 			&composer{Chat: c},
 		),
 		app.Aside().ID("people").Class("panel").Aria("label", "People").Body(
@@ -301,6 +296,11 @@ func (c *Chat) Render() app.UI {
 			Busy:  c.naming.asked != "",
 			Line:  c.status.Phase == link.Open,
 			Fault: c.naming.fault,
+		},
+		&dayDialog{
+			Chat: c,
+			Open: c.reader.days.open,
+			Day:  c.reader.days.day,
 		},
 		&peopleDialog{
 			Chat:   c,
@@ -327,13 +327,3 @@ func (c *Chat) peopleButton() app.HTMLButton {
 
 // empty tells whether nothing has been said.
 func (c *Chat) empty() bool { return len(c.model.Pending) == 0 && c.model.Head == 0 }
-
-// lastMessage is the latest message, nil if there is none.
-func lastMessage(rows []state.Row) *chat.Message {
-	for _, r := range slices.Backward(rows) {
-		if r.Message != nil {
-			return r.Message
-		}
-	}
-	return nil
-}
