@@ -79,39 +79,57 @@ func (v *chunkView) Render() app.UI {
 	return v.tree
 }
 
+// draw puts each message in a place of its own too, which its seq says, and what
+// stands between two messages in another one. So a message stays the same element
+// whatever comes around it, in a chunk that is not all there yet.
 func (v *chunkView) draw() app.UI {
 	lines := v.Chunk.lines
-	// What stands above the first row has an element of its own, which is empty
-	// if there is nothing: it may come and go with the rows before.
-	above := app.Div()
-	if first := lines[0]; first.day != "" || first.unread {
-		above = above.Body(v.above(first)...)
-	}
-	rows := append(make([]app.UI, 0, len(lines)+2), above)
-	for i, l := range lines {
-		if i > 0 {
-			rows = append(rows, v.above(l)...)
-		}
-		if l.row.Message != nil {
-			rows = append(rows, messageRow(l))
+	var between [chunkRows + 1][]app.UI
+	var said [chunkRows]app.UI
+	for i := 0; i < len(lines); i++ {
+		l := lines[i]
+		if m := l.row.Message; m != nil {
+			k := int((m.Seq - 1) % chunkRows)
+			between[k] = append(between[k], v.above(l)...)
+			said[k] = messageRow(l)
 			continue
 		}
-		if i > 0 && tellsOn(lines[i-1], l) {
-			continue
-		}
-		n := i + 1
-		for n < len(lines) && tellsOn(lines[n-1], lines[n]) {
-			n++
-		}
-		told := make([]*chat.Presence, 0, n-i)
-		for _, l := range lines[i:n] {
-			told = append(told, l.row.Presence)
+		k := behind(l)
+		between[k] = append(between[k], v.above(l)...)
+		told := []*chat.Presence{l.row.Presence}
+		for i+1 < len(lines) && tellsOn(lines[i], lines[i+1]) {
+			i++
+			told = append(told, lines[i].row.Presence)
 		}
 		if parts := presenceParts(told, v.You); len(parts) > 0 {
-			rows = append(rows, newsRow(lines[n-1], parts))
+			between[k] = append(between[k], newsRow(lines[i], parts))
 		}
 	}
-	return app.Div().Class("chunk").Body(rows...)
+	places := make([]app.UI, 0, 2*chunkRows+1)
+	for k, what := range between {
+		place := app.Div()
+		if len(what) > 0 {
+			place = place.Class("between").Body(what...)
+		}
+		if places = append(places, place); k == chunkRows {
+			break
+		}
+		if said[k] == nil {
+			said[k] = app.Div()
+		}
+		places = append(places, said[k])
+	}
+	return app.Div().Class("chunk").Body(places...)
+}
+
+// behind is the place of news between the messages of its chunk: that behind
+// the message with the number less by one.
+func behind(l logLine) int {
+	after := l.row.Presence.After
+	if after == 0 {
+		return 0
+	}
+	return int((after-1)%chunkRows) + 1
 }
 
 // above draws what parts a line from the one before it: the day that begins,
@@ -128,9 +146,9 @@ func (v *chunkView) above(l logLine) (parts []app.UI) {
 }
 
 // tellsOn tells whether a line is told in one with the line before it:
-// presences of one day with nothing between them.
+// presences of one day behind the same message.
 func tellsOn(before, l logLine) bool {
-	return before.row.Presence != nil && l.row.Presence != nil && l.day == ""
+	return before.row.Presence != nil && l.row.Presence != nil && l.day == "" && behind(before) == behind(l)
 }
 
 // dayRow draws the day that begins, from which one goes to others.

@@ -103,8 +103,9 @@ func TestChunksHaveTheirPlacesInTheDocument(t *testing.T) {
 			return app.HTMLString(&chunkTree{Chunks: chunks})
 		}
 		all := tree(r.chunks)
-		if got := strings.Count(all, "<div></div>"); got > branches*(levels+1) {
-			t.Errorf("from %d on, %d elements stand empty", first, got)
+		front := all[:strings.Index(all, `class="chunk"`)]
+		if got := strings.Count(front, "<div></div>"); got > branches*(levels+1) {
+			t.Errorf("from %d on, %d elements stand empty in front", first, got)
 		}
 		for i, c := range r.chunks {
 			mark := fmt.Sprintf(`data-seq="%d"`, c.rows[0].Message.Seq)
@@ -117,8 +118,11 @@ func TestChunksHaveTheirPlacesInTheDocument(t *testing.T) {
 }
 
 // placeIn tells which child of which child of the tree holds the mark, down to
-// its chunk.
-func placeIn(html, mark string) string {
+// its chunk, and rowIn down to its row.
+func placeIn(html, mark string) string { return pathTo(html, mark, 2) }
+func rowIn(html, mark string) string   { return pathTo(html, mark, 1) }
+
+func pathTo(html, mark string, without int) string {
 	var at []int // of each open element, how many children it has so far
 	for tag := range strings.SplitSeq(html[:max(strings.Index(html, mark), 0)], "<") {
 		switch {
@@ -131,7 +135,25 @@ func placeIn(html, mark string) string {
 			at = append(at, 0)
 		}
 	}
-	return fmt.Sprint(at[:max(len(at)-2, 0)])
+	return fmt.Sprint(at[:max(len(at)-without, 0)])
+}
+
+// A message has its place in the chunk, whichever of the others are there.
+func TestMessagesHaveTheirPlacesInTheirChunk(t *testing.T) {
+	rows := slices.Insert(sayings(1, chunkRows), 5, news(5, noon))
+	all := app.HTMLString(&chunkTree{Chunks: roll{}.with(state.Row{}, rows, "a", 3, late).chunks})
+	for first := range chunkRows + 1 {
+		part := app.HTMLString(&chunkTree{Chunks: roll{}.with(state.Row{}, rows[first:], "a", 9, late.AddDate(0, 0, 1)).chunks})
+		for _, row := range rows[first:] {
+			if row.Message == nil {
+				continue
+			}
+			mark := fmt.Sprintf(`data-seq="%d"`, row.Message.Seq)
+			if got, want := rowIn(part, mark), rowIn(all, mark); got == "" || got != want {
+				t.Errorf("from %d on, message %d stands at %s, with all at %s", first, row.Message.Seq, got, want)
+			}
+		}
+	}
 }
 
 // Rows that come in between cost the chunk that they fall into, and the one
