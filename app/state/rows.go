@@ -36,7 +36,7 @@ func (r Row) place() place {
 func (m Model) Rows() []Row {
 	said := m.shown()
 	low, high := m.from, m.until()
-	if m.from == m.run().floor+1 {
+	if m.from <= m.run().floor+1 {
 		low-- // behind a message that is not there
 	}
 	begin, end := m.findNews(place{seq: low}), len(m.news)
@@ -129,7 +129,9 @@ func (m *Model) page(e chat.Page) {
 		}
 	}
 	m.meet()
-	m.follow()
+	if !m.away && len(m.tail.said) <= MaxShown {
+		m.from = m.tail.floor + 1
+	}
 	for _, said := range page {
 		m.settle(*said)
 	}

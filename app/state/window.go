@@ -8,7 +8,8 @@ import "cyberchat/app/chat"
 // moves a window that is not at the end. Five walks through it:
 //
 // One message. At the end, the window takes it in, and lets the first ones go
-// when it holds more than MaxShown. Elsewhere it is held with the latest, Head
+// when it holds more than MaxShown, or before that if so many come that nobody
+// can read them ([Model.Shrink]). Elsewhere it is held with the latest, Head
 // counts it, and the rows stay the same.
 //
 // One page before. The reader comes near the first message that is held, and
@@ -35,6 +36,9 @@ const (
 	// reach is how many messages a window shows on both sides of what is in
 	// sight, if they are there, and step how many it grows by at a time.
 	reach, step = 96, 32
+	// few is how many messages, and up to a block more, are shown at the end
+	// when very many come at once.
+	few = 48
 	// block is of how many messages the parts are that a window grows and
 	// shrinks by: those up to a seq that is divisible by it.
 	block = 16
@@ -69,13 +73,7 @@ func (m *Model) shown() []*chat.Message {
 
 // follow keeps a window at the end within its bounds.
 func (m *Model) follow() {
-	if m.away {
-		return
-	}
-	n := len(m.tail.said)
-	if n <= MaxShown {
-		m.from = m.tail.floor + 1
-	} else if i := m.tail.find(m.from); n-i > MaxShown || i == n {
+	if n := len(m.tail.said); !m.away && n-m.tail.find(m.from) > MaxShown {
 		m.from = firstOf(m.tail.said[n-KeptShown].Seq)
 	}
 }
@@ -171,6 +169,15 @@ func (m Model) Look(first, last int64) Model {
 func (m Model) Stretch() Model {
 	if low, high := m.Window(); !m.away && high-low < MaxShown-step {
 		m.from = max(m.tail.floor+1, min(m.from, firstOf(low-step)))
+	}
+	return m
+}
+
+// Shrink returns the model with a window at the end that shows only a few of the
+// latest messages, for who has to draw more than anybody can read.
+func (m Model) Shrink() Model {
+	if n := len(m.tail.said); !m.away && n > few {
+		m.from = max(m.from, firstOf(m.tail.said[n-few].Seq))
 	}
 	return m
 }

@@ -182,6 +182,15 @@ func TestAtTheEndTheWindowIsBounded(t *testing.T) {
 		m = m.Stretch()
 		check(t, m)
 	}
+	m = m.Shrink()
+	if first, last := m.Window(); last != 2999 || last-first+1 < few || last-first+1 > few+block {
+		t.Errorf("few are from %d to %d", first, last)
+	}
+	if again := m.Apply(said(3000, bob, "")); last0(again) != 3000 {
+		t.Error("the next is not shown")
+	} else if first, _ := again.Stretch().Window(); first > 3000-few-step {
+		t.Errorf("stretched, it begins at %d", first)
+	}
 }
 
 func TestAJumpToWhatIsNotHeldNeedsAPage(t *testing.T) {

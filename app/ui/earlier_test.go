@@ -179,6 +179,29 @@ func TestReadingOnLoadsAndLetsGo(t *testing.T) {
 	}
 }
 
+// Of more messages than anybody can read, no more are drawn than fit a screen;
+// the others are held.
+func TestABurstIsDrawnInPart(t *testing.T) {
+	c, draw := mounted(t)
+	c.take(opened(latest(300, 50)...))
+	draw()
+	for last := int64(300); last < 1300; last += 100 {
+		c.take(link.Batch{Events: saidBetween(last, last+100)})
+		n, first, to := window(draw())
+		if n > 64 || to != int(last)+100 || to-first+1 != n {
+			t.Fatalf("%d messages are drawn, from %d to %d", n, first, to)
+		}
+	}
+	c.take(link.Batch{Events: saidBetween(1300, 1301)})
+	draw()
+	for first := int64(1280); first >= 1100; first -= 10 {
+		walk(t, c, first)
+	}
+	if n, first, _ := window(draw()); first > 1100-90 || n > 256 || c.reader.question.asked() {
+		t.Errorf("reading back, %d messages are drawn from %d on", n, first)
+	}
+}
+
 func TestThePillLeadsToTheUnreadAndThenToTheEnd(t *testing.T) {
 	c, draw := mounted(t)
 	c.take(opened(latest(300, 50)...))

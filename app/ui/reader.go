@@ -46,6 +46,10 @@ func (r *reader) stop() {
 	}
 }
 
+// burst is how many messages may come from one drawing to the next before no
+// more of them are drawn than somebody can see.
+const burst = 2 * chunkRows
+
 // day names the day of what is in sight, away from the end.
 func (r *reader) day() string {
 	m := r.drawn.Said(r.sight.first)
@@ -71,6 +75,9 @@ func (c *Chat) cut() {
 	}
 	r.urgent = false
 	r.pace.begin(now)
+	if last := r.drawn.Last(); last > 0 && last >= r.entered && c.model.Last()-last > burst {
+		c.model = c.model.Shrink()
+	}
 	r.drawn = c.model
 	var prev state.Row
 	if m := c.model.Before(); m != nil {

@@ -49,7 +49,7 @@ func (a *arrivals) measure(b *browser, p *place) error {
 			return err
 		}
 		if err := tab.wait(`window.readableAt > 0 && window.connectedAt`); err != nil {
-			return err
+			return fmt.Errorf("the messages: %w", err)
 		}
 		type times struct{ Content, Connected, Readable float64 }
 		t, err := js[times](tab, `({
@@ -66,9 +66,9 @@ func (a *arrivals) measure(b *browser, p *place) error {
 		arrival.content = append(arrival.content, millis(t.Content))
 		arrival.connected = append(arrival.connected, millis(t.Connected))
 		arrival.readable = append(arrival.readable, millis(t.Readable))
-		// The service worker takes the page over for the next time.
-		if _, err := js[bool](tab, `navigator.serviceWorker ? navigator.serviceWorker.ready.then(() => true) : true`); err != nil {
-			return err
+		// If there is a service worker, it takes the page over for the next time.
+		if _, err := js[bool](tab, `navigator.serviceWorker.getRegistration().then((there) => there ? navigator.serviceWorker.ready.then(() => true) : true)`); err != nil {
+			return fmt.Errorf("the service worker: %w", err)
 		}
 		if err := tab.do(chromedp.Navigate("about:blank")); err != nil {
 			return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -57,6 +58,7 @@ func (p *place) open(messages int) error {
 		Static:    web.Static(),
 		Data:      p.folder,
 		Rate:      fast,
+		FileKey:   rand.Text(),
 		Log:       slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
