@@ -50,10 +50,11 @@ func (r *reader) stop() {
 // more of them are drawn than somebody can see.
 const burst = 2 * chunkRows
 
-// day names the day of what is in sight, away from the end.
+// day names the day of what is in sight, away from the end and from the beginning,
+// where it stands anyway.
 func (r *reader) day() string {
 	m := r.drawn.Said(r.sight.first)
-	if !r.away || m == nil {
+	if !r.away || m == nil || m.Seq == 1 {
 		return ""
 	}
 	now := timeHere()

@@ -55,7 +55,7 @@ func lately(n int) func(int) time.Time {
 // the browser has drawn.
 func (p *tab) wheel(dy float64) {
 	p.Helper()
-	command(p, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel, X: 400, Y: 400, DeltaX: 1e-6, DeltaY: dy})
+	command(p, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel, X: 150, Y: 400, DeltaX: 1e-6, DeltaY: dy})
 	js[bool](p, `new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(true))))`)
 }
 
@@ -234,9 +234,11 @@ func TestOneGoesToADay(t *testing.T) {
 	sees(5*perDay + 1)
 	// A day on which nothing was said: the next one; before all: the first; after
 	// all: the last.
+	ann.wait(resting)
 	ann.do(chromedp.Click(chromedp.CSS("#log-day")))
 	goTo("2020-01-01")
 	sees(1)
+	ann.wait(`!document.querySelector("#log-day")`)
 	js[bool](ann, `(document.querySelector("#log").focus(), true)`)
 	ann.do(chromedp.KeyEvent("d"))
 	goTo(time.Now().Format(time.DateOnly))
