@@ -59,6 +59,9 @@ func (c *Chat) reach(seq int64) {
 
 // fill has more shown for a reader at the end whose screen has room for it.
 func (c *Chat) fill() {
+	if c.reader.drawn.Last() != c.model.Last() {
+		return // there is more to draw first
+	}
 	first, _ := c.model.Window()
 	held, _, before, _ := c.model.Held()
 	switch {

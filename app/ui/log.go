@@ -229,25 +229,29 @@ func (l *messageLog) place(el app.Value) {
 		return
 	case l.Empty:
 		el.Set("scrollTop", 0)
-	default:
+	case fromEnd(el) >= 1: // setting what is there already would end a movement that begins
 		el.Set("scrollTop", el.Get("scrollHeight").Float())
 	}
 	l.stood = el.Get("scrollTop").Float()
 }
 
 // leaves tells whether the reader is away from the end, or about to be: the
-// browser tells of their scrolling only when it draws.
+// browser tells of their scrolling only when it draws, and moves them by and by.
 func (l *messageLog) leaves(el app.Value) bool {
-	if !l.Chat.reader.away && !l.Empty && el.Get("scrollTop").Float() != l.stood && !atEnd(el) {
+	if !l.Chat.reader.away && !l.Empty && el.Get("scrollTop").Float() < l.stood-1 && fromEnd(el) > 1 {
 		l.Chat.reader.away = true
+		l.Chat.Update() // what says so is drawn by another component
 	}
 	return l.Chat.reader.away
 }
 
-// atEnd tells whether the end of what is drawn is in sight.
-func atEnd(el app.Value) bool {
-	return el.Get("scrollHeight").Float()-el.Get("scrollTop").Float()-el.Get("clientHeight").Float() <= nearEnd
+// fromEnd is how far the end of what is drawn is from sight, in CSS pixels.
+func fromEnd(el app.Value) float64 {
+	return el.Get("scrollHeight").Float() - el.Get("scrollTop").Float() - el.Get("clientHeight").Float()
 }
+
+// atEnd tells whether it is in sight.
+func atEnd(el app.Value) bool { return fromEnd(el) <= nearEnd }
 
 // follow goes where the pill leads. The button goes, so the focus goes too.
 func (l *messageLog) follow(app.Context, app.Event) {
