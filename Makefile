@@ -14,7 +14,7 @@ QUICK := 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: run wasm build test screens prepare reliability lighthouse bench bench-large bench-parts fmt fmt-check vet check clean help
+.PHONY: run wasm build test screens prepare reliability lighthouse bench bench-large bench-client bench-parts fmt fmt-check vet check clean help
 
 run: build ## build and start the server: make run ARGS="-addr :3000"; DEV=1 adds /styleguide
 	@build/out/cyberchat $(ARGS)
@@ -48,6 +48,9 @@ bench: wasm ## measure the server beside its peers and write the table in the RE
 
 bench-large: wasm ## measure it with ten million messages stored, and write that in the README
 	go -C build/bench run . -large -readme ../../README.md $(ARGS)
+
+bench-client: prepare wasm ## measure the page in Chromium with 100,000 messages in the room, and write that in the README
+	go run ./build/clientbench $(if $(ARGS),$(ARGS),-readme README.md)
 
 bench-parts: wasm ## measure the parts: codec, log, frames, fan-out, start, the page
 	go test -run '^$$' -bench . -benchmem $(ARGS) ./...

@@ -61,6 +61,8 @@ func TestArrowsPointDown(t *testing.T) {
 		"cyberchat/server/reliability": {}, // tests only
 		"cyberchat/build/lighthouse":   {"cyberchat/app/chat", "cyberchat/app/link", "cyberchat/server/httpd", "cyberchat/web"},
 		"cyberchat/build/wasm":         {"github.com/andybalholm/brotli"},
+		"cyberchat/build/clientbench": {"cyberchat/app/chat", "cyberchat/server/httpd", "cyberchat/server/store", "cyberchat/web", socketLibrary,
+			"github.com/chromedp/cdproto/cdp", "github.com/chromedp/cdproto/input", "github.com/chromedp/cdproto/page", "github.com/chromedp/cdproto/runtime", "github.com/chromedp/cdproto/tracing", "github.com/chromedp/chromedp"},
 	}
 	for _, target := range [][2]string{{"linux", "amd64"}, {"js", "wasm"}} {
 		for pkg, imported := range imports(t, target[0], target[1]) {

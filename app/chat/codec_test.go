@@ -55,6 +55,8 @@ func TestDecodeCommandFaults(t *testing.T) {
 		{"history of nowhere", `{"type":"history","id":"1","room":"lobby"}`, CodeBadHistory, "1"},
 		{"history of two places", `{"type":"history","id":"1","before":5,"after":5}`, CodeBadHistory, "1"},
 		{"history before the beginning", `{"type":"history","id":"1","around":-1}`, CodeBadHistory, "1"},
+		{"history of a place and a time", `{"type":"history","id":"1","around":5,"at":5}`, CodeBadHistory, "1"},
+		{"history before all times", `{"type":"history","id":"1","at":-5}`, CodeBadHistory, "1"},
 		{"history of too much", `{"type":"history","id":"1","after":5,"limit":201}`, CodeBadHistory, "1"},
 		{"history of less than nothing", `{"type":"history","id":"1","after":5,"limit":-1}`, CodeBadHistory, "1"},
 		{"history by a word", `{"type":"history","id":"1","after":"5"}`, CodeNotJSON, "1"},

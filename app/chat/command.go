@@ -46,16 +46,19 @@ type Rename struct {
 	Name string `json:"name"` // see [CleanName]
 }
 
-// History asks for messages of a room that were said before, or after, a seq.
-// It is answered by a [Page] or a [Reject].
+// History asks for messages of a room that were said before, or after, a seq, or
+// about a time. It is answered by a [Page] or a [Reject].
 type History struct {
 	ID   string `json:"id"`
 	Room string `json:"room"`
-	// One of these is set: messages below Before, above After, or on both sides
-	// of Around, which is among them.
+	// One of these is set: messages below Before, above After, on both sides of
+	// Around, which is among them, or on both sides of the first that was said
+	// At a time or later, in milliseconds since 1970 (UTC). If all were said
+	// before, they are the latest.
 	Before int64 `json:"before,omitempty"`
 	After  int64 `json:"after,omitempty"`
 	Around int64 `json:"around,omitempty"`
+	At     int64 `json:"at,omitempty"`
 	// Limit is how many at the most, up to MaxPage; 0 is PageSize.
 	Limit int `json:"limit,omitempty"`
 }

@@ -32,6 +32,9 @@ var goldenCommands = []Command{
 	Pong{},
 }
 
+// goldenTime is another form of a command that has a golden frame already.
+var goldenTime = History{ID: "Tm4cX8sBz1QdU6wYf2Ne0A", Room: Lobby, At: at.UnixMilli(), Limit: 2}
+
 var goldenEvents = []Event{
 	Welcome{
 		Text: Greeting, You: ann, Refused: NameTaken("Bob"), Epoch: "e5b0c9", Build: "8d1c0b7e",
@@ -81,10 +84,14 @@ func golden(t *testing.T, name string, got []byte) []byte {
 }
 
 func TestGoldenCommands(t *testing.T) {
+	files := map[string]Command{"history_at": goldenTime}
 	for _, c := range goldenCommands {
-		t.Run(c.commandType(), func(t *testing.T) {
+		files[c.commandType()] = c
+	}
+	for name, c := range files {
+		t.Run(name, func(t *testing.T) {
 			got := AppendCommand(nil, c)
-			want := golden(t, c.commandType()+".json", got)
+			want := golden(t, name+".json", got)
 			if string(got) != string(want) {
 				t.Errorf("encoded\n%s\nwant\n%s", got, want)
 			}
@@ -141,7 +148,7 @@ func TestGoldenLines(t *testing.T) {
 }
 
 func TestEveryGoldenFileIsUsed(t *testing.T) {
-	want := []string{"plain.txt"}
+	want := []string{"plain.txt", "history_at.json"}
 	for _, c := range goldenCommands {
 		want = append(want, c.commandType()+".json")
 	}

@@ -29,6 +29,7 @@ func TestReadmeTellsTheWire(t *testing.T) {
 		wants("\n" + string(AppendCommand(nil, c)) + "\n")
 		wants("**`" + c.commandType() + "`**")
 	}
+	wants("\n" + string(AppendCommand(nil, goldenTime)) + "\n")
 	for _, e := range goldenEvents {
 		wants("\n" + string(AppendEvent(nil, e)) + "\n")
 		wants("**`" + e.eventType() + "`**")

@@ -101,16 +101,16 @@ func checkID(id string) *Fault {
 // checkHistory tells whether h says where to read.
 func checkHistory(h History) *Fault {
 	said := 0
-	for _, seq := range []int64{h.Before, h.After, h.Around} {
+	for _, seq := range []int64{h.Before, h.After, h.Around, h.At} {
 		if seq < 0 {
-			return faultf(CodeBadHistory, "A seq is 1 or more. Leave out those of \"before\", \"after\" and \"around\" that you do not mean.")
+			return faultf(CodeBadHistory, "A seq is 1 or more, and so is a time. Leave out those of \"before\", \"after\", \"around\" and \"at\" that you do not mean.")
 		}
 		if seq > 0 {
 			said++
 		}
 	}
 	if said != 1 || h.Limit < 0 || h.Limit > MaxPage {
-		return faultf(CodeBadHistory, "Say one of \"before\", \"after\" and \"around\", with a seq of 1 or more, and a \"limit\" of at most %d.", MaxPage)
+		return faultf(CodeBadHistory, "Say one of \"before\", \"after\" and \"around\", with a seq of 1 or more, or \"at\" with a time, and a \"limit\" of at most %d.", MaxPage)
 	}
 	return nil
 }

@@ -6,13 +6,13 @@ import (
 	"cyberchat/app/chat"
 )
 
-// full is a model with as many rows as it keeps, and the next number.
+// full is a model that holds as much as it may, and the next number.
 func full() (Model, int64) {
 	m := apply(Model{}, welcome(0))
-	for seq := range int64(MaxRows) {
+	for seq := range int64(MaxHeld) {
 		m = m.Apply(said(seq+1, bob, "x"))
 	}
-	return m, MaxRows + 1
+	return m, MaxHeld + 1
 }
 
 func BenchmarkApplyMessage(b *testing.B) {
@@ -52,8 +52,16 @@ func BenchmarkApplyPresence(b *testing.B) {
 	}
 }
 
-// A live message costs the copy of the message and of the event's value; the
-// rows are copied only when the oldest ones go.
+func BenchmarkRows(b *testing.B) {
+	m, _ := full()
+	b.ReportAllocs()
+	for b.Loop() {
+		m.Rows()
+	}
+}
+
+// A live message costs the copy of the message and of the event's value; what is
+// held is copied only when some of it is let go.
 func TestApplyingAMessageDoesNotCopyTheRows(t *testing.T) {
 	m, seq := full()
 	m = m.Apply(said(seq, bob, "x")) // past the copy

@@ -79,15 +79,17 @@ func history(r *rand.Rand, n int) (w chat.Welcome, pages, events []chat.Event, p
 	return w, pages, events, posts
 }
 
-// reference draws the rows of a history in the simplest way.
-func reference(events ...chat.Event) string {
+// reference draws the rows of a history behind a seq in the simplest way.
+func reference(floor int64, events ...chat.Event) string {
 	places := map[place]bool{}
 	for _, e := range events {
 		switch e := e.(type) {
 		case chat.Message:
 			places[place{seq: e.Seq}] = true
 		case chat.Presence:
-			places[place{e.After, e.Number}] = true
+			if e.After >= floor {
+				places[place{e.After, e.Number}] = true
+			}
 		case chat.Page:
 			for _, m := range e.Messages {
 				places[place{seq: m.Seq}] = true
@@ -135,7 +137,8 @@ func TestOrderAndRepetitionDoNotMatter(t *testing.T) {
 		w, pages, events, posts := history(r, 2+r.IntN(40))
 		start := apply(post(Model{}, posts), w)
 		want := apply(start, slices.Concat(pages, events)...)
-		if got, want := rows(want), reference(slices.Concat(pages, events)...); got != want {
+		floor, _, _, _ := want.Held()
+		if got, want := rows(want), reference(floor-1, slices.Concat(pages, events)...); got != want {
 			t.Fatalf("seed %d: rows\n%s\nwant\n%s", seed, got, want)
 		}
 		for round := range 3 {
@@ -163,7 +166,7 @@ func TestTheNewestRowsStay(t *testing.T) {
 	for seed := range uint64(5) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		w, _, events, posts := history(r, 1500)
-		allSaid, allNews := messagesAndNews(reference(events...))
+		allSaid, allNews := messagesAndNews(reference(-1, events...))
 		order := slices.Clone(events)
 		switch seed {
 		case 0:
@@ -173,26 +176,27 @@ func TestTheNewestRowsStay(t *testing.T) {
 			order = shuffled(r, nil, events)
 		}
 		m := apply(post(Model{}, posts), w)
-		for _, e := range order {
-			m = m.Apply(e)
-			if m.news > MaxNews || len(m.Rows)-m.news > MaxRows {
-				t.Fatalf("seed %d: %d rows, %d of them news", seed, len(m.Rows), m.news)
+		for i, e := range order {
+			if m = m.Apply(e); i%97 == 0 {
+				check(t, m)
 			}
 		}
-		if !m.Earlier {
-			t.Errorf("seed %d: nobody knows that there is more", seed)
-		}
-		said, news := messagesAndNews(rows(m))
-		if len(said) < KeptRows || len(news) < KeptNews {
-			t.Errorf("seed %d: only %d messages and %d news stayed", seed, len(said), len(news))
+		check(t, m)
+		said, _ := messagesAndNews(rows(m))
+		if !m.Earlier() || len(said) < KeptShown {
+			t.Errorf("seed %d: only %d messages are shown, earlier ones %t", seed, len(said), m.Earlier())
 		}
 		if want := allSaid[len(allSaid)-len(said):]; !slices.Equal(said, want) {
 			t.Errorf("seed %d: the newest messages are\n%v\nwant\n%v", seed, said, want)
 		}
-		if want := allNews[len(allNews)-len(news):]; !slices.Equal(news, want) {
+		var news []string
+		for _, p := range m.news {
+			news = append(news, fmt.Sprintf("n%d@%d", p.Number, p.After))
+		}
+		if want := allNews[len(allNews)-len(news):]; len(news) < KeptNews || !slices.Equal(news, want) {
 			t.Errorf("seed %d: the newest presences are\n%v\nwant\n%v", seed, news, want)
 		}
-		if again := apply(m, order[:100]...); rows(again) != rows(m) && len(again.Rows) <= len(m.Rows) {
+		if again := apply(m, order[:100]...); rows(again) != rows(m) {
 			t.Errorf("seed %d: repetition changed the rows", seed)
 		}
 	}
@@ -231,11 +235,11 @@ func TestNewsPushNoMessagesOut(t *testing.T) {
 
 func TestPeopleOutliveTheirRows(t *testing.T) {
 	m := apply(Model{}, welcome(0), told(1, 0, chat.Presence{Online: 2, Joined: crowd(bob)}))
-	for seq := range int64(2 * MaxRows) {
+	for seq := range int64(2 * MaxHeld) {
 		m = m.Apply(said(seq+1, bob, ""))
 	}
 	// Number 3 is late: the roll is called anew.
-	m = apply(m, told(4, 2*MaxRows, chat.Presence{Online: 2}), told(3, 2*MaxRows, chat.Presence{Online: 3, Joined: crowd(carl)}))
+	m = apply(m, told(4, 2*MaxHeld, chat.Presence{Online: 2}), told(3, 2*MaxHeld, chat.Presence{Online: 3, Joined: crowd(carl)}))
 	if want := []chat.Person{ada, bob, carl}; m.Online != 2 || !slices.Equal(m.People, want) {
 		t.Errorf("%d online, %v; want 2, %v", m.Online, m.People, want)
 	}
@@ -258,14 +262,14 @@ func TestModelsShareRowsSafely(t *testing.T) {
 	}
 	all.Wait()
 	for i, f := range futures {
-		for _, r := range f.Rows[1:] {
+		for _, r := range f.Rows()[1:] {
 			if r.Message.ID != fmt.Sprint(i) {
 				t.Fatalf("future %d holds a message of future %s", i, r.Message.ID)
 			}
 		}
 	}
-	if rows(m) != "1" || cap(m.Rows) != 1 {
-		t.Errorf("the common past is %q, with room for %d", rows(m), cap(m.Rows))
+	if rows(m) != "1" || cap(m.tail.said) != 1 {
+		t.Errorf("the common past is %q, with room for %d", rows(m), cap(m.tail.said))
 	}
 }
 
@@ -302,7 +306,7 @@ func FuzzApply(f *testing.F) {
 			case 7:
 				m = m.Apply(chat.Reject{ID: id, Fault: *chat.TooFast(0)}).Retry(id, fmt.Sprint("n", i), noon)
 			case 8:
-				m = m.Discard(id).Hold(r.IntN(2) == 0)
+				m = moved(r, m.Discard(id))
 			case 9:
 				p := chat.Page{Room: chat.Lobby, Earlier: r.IntN(2) == 0}
 				first := number()
@@ -316,28 +320,58 @@ func FuzzApply(f *testing.F) {
 	})
 }
 
+// moved is a model whose reader went somewhere.
+func moved(r *rand.Rand, m Model) Model {
+	low, high := m.Window()
+	switch first := low + r.Int64N(max(high-low, 0)+1); r.IntN(4) {
+	case 0:
+		return m.AtEnd()
+	case 1:
+		to, _ := m.Go(first - 20 + r.Int64N(40))
+		return to
+	case 2:
+		return m.Stretch()
+	default:
+		return m.Look(first, min(first+r.Int64N(20), high))
+	}
+}
+
 // check tests what holds of every model.
 func check(t *testing.T, m Model) {
 	t.Helper()
-	news := 0
-	for _, r := range m.Rows {
-		if r.Presence != nil {
-			news++
+	if len(m.news) > MaxNews || len(m.tail.said)+len(m.part.said) > MaxHeld {
+		t.Fatalf("%d messages and %d news are held", len(m.tail.said)+len(m.part.said), len(m.news))
+	}
+	for _, r := range []run{m.tail, m.part} {
+		for i, said := range r.said {
+			if said.Seq <= r.floor || i > 0 && said.Seq <= r.said[i-1].Seq {
+				t.Fatalf("message %d is %d, behind %d", i, said.Seq, r.floor)
+			}
 		}
 	}
-	if news != m.news || news > MaxNews || len(m.Rows)-news > MaxHeld {
-		t.Fatalf("%d rows, %d of them news, counted as %d", len(m.Rows), news, m.news)
+	if len(m.part.said) > 0 && m.part.last() > m.tail.floor {
+		t.Fatalf("what is held apart goes up to %d, and the latest begin behind %d", m.part.last(), m.tail.floor)
 	}
-	for i, r := range m.Rows {
+	if m.apart && (len(m.part.said) == 0 || !m.away) {
+		t.Fatal("what is read is held nowhere")
+	}
+	all := m.Rows()
+	for i, r := range all {
 		if (r.Message == nil) == (r.Presence == nil) {
 			t.Fatalf("row %d is %+v", i, r)
 		}
-		if i > 0 && m.Rows[i-1].place().compare(r.place()) >= 0 {
+		if i > 0 && all[i-1].place().compare(r.place()) >= 0 {
 			t.Fatalf("row %d is out of order: %s", i, rows(m))
 		}
-		if r.Message != nil && r.Message.Seq <= m.floor {
-			t.Fatalf("row %d is from before %d", i, m.floor)
+	}
+	shown := 0
+	for _, r := range all {
+		if r.Message != nil {
+			shown++
 		}
+	}
+	if first, last := m.Window(); shown > MaxShown+step+block || shown > 0 && (all[0].place().seq > first || last > m.until()) {
+		t.Fatalf("%d messages are shown, from %d to %d", shown, first, last)
 	}
 	if again := apply(m, chat.Ack{}, chat.Reject{}, chat.Ping{}); view(again) != view(m) {
 		t.Fatalf("nothing changed something")

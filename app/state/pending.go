@@ -89,7 +89,7 @@ func (m *Model) settle(e chat.Message) {
 // or before all rows. The others come.
 func (m *Model) adopt() {
 	for i := 0; i < len(m.Pending); {
-		if seq := m.Pending[i].seq; seq > 0 && (seq <= m.floor || m.has(place{seq: seq})) {
+		if seq := m.Pending[i].seq; seq > 0 && (seq <= m.tail.floor || m.tail.has(seq)) {
 			m.drop(i)
 		} else {
 			i++

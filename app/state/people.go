@@ -18,7 +18,7 @@ type roll struct {
 
 // presence takes in who came, went or changed their name.
 func (m *Model) presence(e chat.Presence) {
-	m.insert(Row{Presence: &e})
+	m.insertNews(&e)
 	if !m.welcomed || e.Number <= m.here.number {
 		return
 	}
@@ -45,9 +45,9 @@ func (m *Model) recount() {
 // told returns the presences since the welcome, in the order of their numbers.
 func (m *Model) told() []*chat.Presence {
 	var told []*chat.Presence
-	for _, r := range m.Rows {
-		if r.Presence != nil && r.Presence.Number > m.here.number {
-			told = append(told, r.Presence)
+	for _, p := range m.news {
+		if p.Number > m.here.number {
+			told = append(told, p)
 		}
 	}
 	slices.SortFunc(told, func(a, b *chat.Presence) int { return cmp.Compare(a.Number, b.Number) })

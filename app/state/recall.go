@@ -15,25 +15,26 @@ import (
 // goes on behind the last of them ([chat.RoomStatus]), they stay; otherwise they
 // go, and what follows takes their place.
 func (m Model) Recall(you chat.Person, epoch string, said []chat.Message) Model {
-	if m.welcomed || m.recalled || epoch == "" || len(said) == 0 || said[0].Seq < 1 {
+	if m.welcomed || m.recalled || epoch == "" || len(said) == 0 {
 		return m
 	}
-	rows := make([]Row, len(said))
+	kept := make([]*chat.Message, len(said))
 	for i, e := range said {
-		if e.Seq != said[0].Seq+int64(i) || !inLobby(e.Room) {
+		if e.Seq != said[0].Seq+int64(i) || !possible(e.Seq) || !inLobby(e.Room) {
 			return m
 		}
-		rows[i] = Row{Message: &e}
+		kept[i] = &e
 	}
 	m.You, m.Epoch, m.recalled = you, epoch, true
 	m.clear(said[0].Seq - 1)
-	m.keep(rows)
-	m.Head = said[len(said)-1].Seq
+	m.tail = m.tail.holding(kept)
+	m.Head = m.tail.last()
+	m.follow()
 	m.trim()
 	return m
 }
 
-// Recalled tells whether the rows are those of [Model.Recall], of which the
+// Recalled tells whether what is held is that of [Model.Recall], of which the
 // server has said nothing yet.
 func (m Model) Recalled() bool { return m.recalled }
 
@@ -43,12 +44,8 @@ func (m Model) Recalled() bool { return m.recalled }
 func (m Model) Latest(n, size int) []chat.Message {
 	var said []chat.Message
 	next := m.Head
-	for i := len(m.Rows) - 1; i >= 0 && len(said) < n; i-- {
-		e := m.Rows[i].Message
-		if e == nil {
-			continue
-		}
-		if size -= len(e.Text); e.Seq != next || size < 0 {
+	for _, e := range slices.Backward(m.tail.said) {
+		if size -= len(e.Text); e.Seq != next || size < 0 || len(said) == n {
 			break
 		}
 		said = append(said, *e)

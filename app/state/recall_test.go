@@ -22,9 +22,14 @@ func goingOn(epoch string, after, head int64, recovered bool) chat.Welcome {
 	return chat.Welcome{You: recaller, Epoch: epoch, Build: "b", Rooms: []chat.RoomStatus{{Name: chat.Lobby, Head: head, After: after, Recovered: recovered}}}
 }
 
+func firstHeld(m Model) int64 {
+	first, _, _, _ := m.Held()
+	return first
+}
+
 func seqsOf(m Model) []int64 {
 	var all []int64
-	for _, r := range m.Rows {
+	for _, r := range m.Rows() {
 		if r.Message != nil {
 			all = append(all, r.Message.Seq)
 		}
@@ -34,10 +39,10 @@ func seqsOf(m Model) []int64 {
 
 func TestRecalledIsThereBeforeTheWelcome(t *testing.T) {
 	m := Model{}.Recall(recaller, "e", saidFrom(7, 9))
-	if got := fmt.Sprint(seqsOf(m)); got != "[7 8 9]" || !m.Recalled() || m.You != recaller || m.Head != 9 || m.First() != 7 || !m.Earlier {
-		t.Errorf("%s, recalled %v, %+v, head %d, first %d, earlier %v", got, m.Recalled(), m.You, m.Head, m.First(), m.Earlier)
+	if got := fmt.Sprint(seqsOf(m)); got != "[7 8 9]" || !m.Recalled() || m.You != recaller || m.Head != 9 || firstHeld(m) != 7 || !m.Earlier() {
+		t.Errorf("%s, recalled %v, %+v, head %d, first %d, earlier %v", got, m.Recalled(), m.You, m.Head, firstHeld(m), m.Earlier())
 	}
-	if m := (Model{}).Recall(recaller, "e", saidFrom(1, 2)); m.Earlier {
+	if m := (Model{}).Recall(recaller, "e", saidFrom(1, 2)); m.Earlier() {
 		t.Error("something is said to be before the first message")
 	}
 }
@@ -81,15 +86,15 @@ func TestWhatCannotBeRecalledIsNot(t *testing.T) {
 	elsewhere := saidFrom(1, 2)
 	elsewhere[1].Room = "other"
 	for name, said := range map[string][]chat.Message{"nothing": nil, "a hole": gap, "seq 0": saidFrom(0, 3), "another room": elsewhere} {
-		if m := (Model{}).Recall(recaller, "e", said); m.Recalled() || len(m.Rows) > 0 || m.You.ID != "" {
-			t.Errorf("%s: %+v", name, m.Rows)
+		if m := (Model{}).Recall(recaller, "e", said); m.Recalled() || len(m.Rows()) > 0 || m.You.ID != "" {
+			t.Errorf("%s: %+v", name, m.Rows())
 		}
 	}
 	if m := (Model{}).Recall(recaller, "", saidFrom(1, 2)); m.Recalled() {
 		t.Error("without an epoch")
 	}
 	m := Model{}.Apply(goingOn("e", 0, 0, false))
-	if m = m.Recall(recaller, "e", saidFrom(1, 2)); m.Recalled() || len(m.Rows) > 0 {
+	if m = m.Recall(recaller, "e", saidFrom(1, 2)); m.Recalled() || len(m.Rows()) > 0 {
 		t.Error("after a welcome")
 	}
 }

@@ -6,9 +6,9 @@
 // events arrive does not matter, nor does their repetition: rows are placed by
 // sequence number, and what was seen is not counted again. Three things depend
 // on it. Of the answers to two different wishes for a name the last one holds.
-// A [chat.Page] is taken in if it meets what is there, so that nothing is
-// missing in between. And of two events with the same number the first counts;
-// a server never sends two that differ.
+// A [chat.Page] joins what it meets, so that nothing is missing in between, and
+// is held apart if it meets nothing. And of two events with the same number the
+// first counts; a server never sends two that differ.
 package state
 
 import (
@@ -18,16 +18,10 @@ import (
 	"cyberchat/app/chat"
 )
 
-// KeptRows is how many messages a model keeps at least, and MaxRows how many at
-// most: beyond that the oldest go, down to KeptRows. While it is held
-// ([Model.Hold]) these are KeptHeld and MaxHeld. KeptNews and MaxNews are the
-// same for presences, which are counted apart, so that people who come and go
-// push no conversation out.
-const (
-	KeptRows, MaxRows = 500, 700
-	KeptHeld, MaxHeld = 3800, 4000
-	KeptNews, MaxNews = 100, 200
-)
+// KeptNews and MaxNews are how many presences a model keeps at least and at
+// most: beyond that the oldest go. They are counted apart from messages, so that
+// people who come and go push no conversation out.
+const KeptNews, MaxNews = 100, 200
 
 // A Model is what a client knows. Its methods return a new model and leave the
 // old one as it was, so that both may be read from any goroutine; the zero
@@ -48,31 +42,27 @@ type Model struct {
 	// Head is the seq of the latest message that is known to be in the room; 0
 	// if nothing was said.
 	Head int64
-	// Rows are what was said and what happened, in order.
-	Rows []Row
-	// Earlier says that messages were said before those in Rows.
-	Earlier bool
 	// Pending are our own messages that the server has not placed yet, in the
 	// order in which they were sent.
 	Pending []Pending
 
-	welcomed bool     // there was a welcome
-	recalled bool     // there was none, and Rows are those of Recall
-	held     bool     // see Hold
-	log      *backing // what Rows is the beginning of
-	news     int      // how many of Rows are presences
-	floor    int64    // the seq behind which Rows begins: messages up to it come only as pages
-	hushed   place    // of the last presence that was let go: none up to there is taken in again
-	here     roll     // who was here at the last welcome, and after the presences let go since
-	now      roll     // who is here
-	asked    string   // a name that we were given and that no presence has told yet
-	settled  []string // ids of posts that are no longer pending, the last maxSettled
-}
+	welcomed bool             // there was a welcome
+	recalled bool             // there was none, and what is held is that of Recall
+	tail     run              // the latest messages
+	part     run              // others, with a hole behind them; none while said is empty
+	news     []*chat.Presence // in the order of their places
+	hushed   place            // of the last presence that was let go: none up to there is taken in again
 
-// A Row is one line of the log: a message or a presence. The other is nil.
-type Row struct {
-	Message  *chat.Message
-	Presence *chat.Presence
+	// The window, see Rows.
+	away  bool  // it does not go with what comes
+	apart bool  // it is in part, not in tail
+	from  int64 // the seq with which it begins
+	to    int64 // the seq with which it ends, if it is away
+
+	here    roll     // who was here at the last welcome, and after the presences let go since
+	now     roll     // who is here
+	asked   string   // a name that we were given and that no presence has told yet
+	settled []string // ids of posts that are no longer pending, the last maxSettled
 }
 
 // A Pending message is ours and not yet placed.
@@ -89,17 +79,17 @@ type Pending struct {
 // Apply returns the model after one event of the server. Events of other rooms
 // than [chat.Lobby], and those with numbers that no server gives, change
 // nothing. It takes constant time, apart from the copy of what is shared, for
-// messages and presences that come in order, and O(len(Rows)) for others.
+// messages and presences that come in order, and O(what is held) for others.
 func (m Model) Apply(e chat.Event) Model {
 	switch e := e.(type) {
 	case chat.Welcome:
 		m.welcome(e)
 	case chat.Message:
-		if inLobby(e.Room) && e.Seq > 0 {
+		if inLobby(e.Room) && possible(e.Seq) {
 			m.message(e)
 		}
 	case chat.Presence:
-		if inLobby(e.Room) && e.Number > 0 && e.After >= 0 {
+		if inLobby(e.Room) && e.Number > 0 && (e.After == 0 || possible(e.After)) {
 			m.presence(e)
 		}
 	case chat.Page:
@@ -126,7 +116,7 @@ func (m *Model) welcome(w chat.Welcome) {
 	first, anew := !m.welcomed, m.Epoch != w.Epoch
 	fits := !first || m.recalled && room.After == m.Head // what we have
 	if !fits || anew || !room.Recovered {
-		m.clear(max(room.After, 0))
+		m.clear(min(max(room.After, 0), maxSeq))
 		m.Head = 0
 	}
 	if anew {
@@ -135,9 +125,9 @@ func (m *Model) welcome(w chat.Welcome) {
 	m.welcomed, m.recalled, m.Head = true, false, max(m.Head, room.Head)
 	m.You, m.Epoch, m.Build, m.Refused = w.You, w.Epoch, w.Build, w.Refused
 	m.here = roll{number: room.Number, online: room.Online, people: sorted(room.People), you: w.You.Name}
-	for _, r := range m.Rows {
-		if r.Message != nil {
-			m.settle(*r.Message)
+	for _, r := range []run{m.tail, m.part} {
+		for _, said := range r.said {
+			m.settle(*said)
 		}
 	}
 	m.adopt()
@@ -146,21 +136,12 @@ func (m *Model) welcome(w chat.Welcome) {
 	m.show()
 }
 
+// Welcomed tells whether there was a welcome.
+func (m Model) Welcomed() bool { return m.welcomed }
+
+// maxSeq is beyond all that a server gives: a number that JSON can carry.
+const maxSeq = 1 << 53
+
+func possible(seq int64) bool { return seq > 0 && seq < maxSeq }
+
 func inLobby(room string) bool { return room == chat.Lobby || room == "" }
-
-// Hold returns the model with the promise to keep what is there while somebody
-// reads it: it may then grow to MaxHeld messages. Without it, the oldest go as
-// usual, at once.
-func (m Model) Hold(hold bool) Model {
-	if m.held != hold {
-		m.held = hold
-		m.trim()
-	}
-	return m
-}
-
-// Full tells whether there is no room for one more page of earlier messages.
-func (m Model) Full() bool { return len(m.Rows)-m.news > MaxHeld-chat.MaxPage }
-
-// First is the seq at which Rows begins.
-func (m Model) First() int64 { return m.floor + 1 }

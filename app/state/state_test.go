@@ -63,7 +63,7 @@ func apply(m Model, events ...chat.Event) Model {
 // rows shows rows in short: 7 is a message, n2@7 a presence behind it.
 func rows(m Model) string {
 	var b []string
-	for _, r := range m.Rows {
+	for _, r := range m.Rows() {
 		if r.Message != nil {
 			b = append(b, fmt.Sprint(r.Message.Seq))
 		} else {
@@ -91,7 +91,8 @@ func view(m Model) string {
 	if err != nil {
 		panic(err)
 	}
-	return string(b)
+	first, last, before, after := m.Held()
+	return fmt.Sprint(string(b), " ", rows(m), " of ", first, last, before, after, m.Earlier(), m.Later(), m.part.floor, len(m.part.said))
 }
 
 func TestRows(t *testing.T) {
@@ -136,8 +137,8 @@ func TestRows(t *testing.T) {
 		{"impossible numbers and other rooms change nothing", []chat.Event{welcome(0), said(0, bob, ""), said(-1, bob, ""), told(0, 0, chat.Presence{}), told(1, -1, chat.Presence{}), other, page(0, 3), page(-2, 0)}, "", false},
 	} {
 		m := apply(Model{}, slices.Clone(c.events)...)
-		if got := rows(m); got != c.want || m.Earlier != c.earlier {
-			t.Errorf("%s: rows %q, earlier %t; want %q, %t", c.what, got, m.Earlier, c.want, c.earlier)
+		if got := rows(m); got != c.want || m.Earlier() != c.earlier {
+			t.Errorf("%s: rows %q, earlier %t; want %q, %t", c.what, got, m.Earlier(), c.want, c.earlier)
 		}
 	}
 }
@@ -154,36 +155,6 @@ func TestHead(t *testing.T) {
 	}
 	if got := apply(m, restored).Head; got != 3 {
 		t.Errorf("in another epoch the head is %d", got)
-	}
-}
-
-// Whoever reads what is old keeps it, up to a bound, until they are done.
-func TestWhatIsReadIsHeld(t *testing.T) {
-	m := apply(Model{}, welcome(10*MaxHeld))
-	for seq := range int64(MaxRows) {
-		m = m.Apply(said(10*MaxHeld+1+seq, bob, ""))
-	}
-	held := m.Hold(true)
-	pages := 0
-	for !held.Full() {
-		held = held.Apply(page(held.floor-chat.MaxPage+1, held.floor))
-		check(t, held)
-		pages++
-	}
-	if n := int64(len(held.Rows)); n != int64(MaxRows+pages*chat.MaxPage) || n <= MaxHeld-chat.MaxPage || held.Rows[0].Message.Seq != 10*MaxHeld+MaxRows-n+1 {
-		t.Errorf("after %d pages %d rows are held from %d", pages, n, held.Rows[0].Message.Seq)
-	}
-	for seq := range int64(MaxHeld) {
-		held = held.Apply(said(held.Head+1, bob, ""))
-		if n := len(held.Rows); n > MaxHeld || n < KeptHeld && seq > 200 {
-			t.Fatalf("%d rows after %d more", n, seq)
-		}
-	}
-	if done := held.Hold(false); len(done.Rows) != KeptRows || !done.Earlier || done.Rows[KeptRows-1].Message.Seq != held.Head {
-		t.Errorf("%d rows are left", len(done.Rows))
-	}
-	if again := m.Hold(true).Hold(false); rows(again) != rows(m) {
-		t.Error("nothing was to go, and something went")
 	}
 }
 
@@ -295,7 +266,7 @@ func TestNames(t *testing.T) {
 		}
 	})
 	was := apply(m, said(1, ada, "x"), toB)
-	if got := was.Rows; was.You.Name != b || got[len(got)-1].Message.Author.Name != "Ada" {
+	if got := was.Rows(); was.You.Name != b || got[len(got)-1].Message.Author.Name != "Ada" {
 		t.Errorf("the author of an earlier row is called %q, we %q", got[len(got)-1].Message.Author.Name, was.You.Name)
 	}
 	taken := welcome(0)

@@ -77,8 +77,6 @@ func (c *Chat) recallSnapshot(kept snapshot) {
 	c.model = c.model.Recall(kept.You, kept.Epoch, kept.Messages)
 	if c.model.Recalled() {
 		c.cache.heard = kept.Heard
-		c.quiet = true
-		c.show()
 	}
 }
 

@@ -31,14 +31,10 @@ type Chat struct {
 
 	model    state.Model
 	greeting string // of the latest welcome
-	roll     roll
-	earlier  earlier
-	quiet    bool   // what has just come is no news: it is not read out
-	returns  int    // how often the reader was to be taken to the end of the log
+	reader   reader
 	kept     kept   // what is pending, in the browser
 	cache    cache  // the latest messages, in the browser
 	news     string // of the line, for screen readers
-	away     bool   // the reader is not at the end of the log
 
 	naming naming
 	answer string // to a command, in a notice; empty if there is none
@@ -166,32 +162,34 @@ func (c *Chat) elsewhere(key string, value app.Value) {
 		c.readSettings()
 	case value.IsNull():
 		c.dropPost(key)
+	case key == c.readingKey():
+		c.readElsewhere()
 	case key == c.page.key("name"):
 		c.nameElsewhere(value.String())
 	}
 }
 
-// nameDays names the days in the log as they are called now, and again when
-// they may have other names.
+// nameDays names the days and times in the log as they are called now, and again
+// when they may have other names, but not more often than every ten seconds.
 func (c *Chat) nameDays(ctx app.Context) {
-	c.show()
+	c.reader.urgent = true
 	if c.days != nil {
 		c.days.Stop()
 	}
-	c.days = time.AfterFunc(nextLook(timeHere()), func() { ctx.Dispatch(c.nameDays) })
-}
-
-// show cuts the log anew. A reader who is not at its end keeps what they read.
-func (c *Chat) show() {
-	c.model = c.model.Hold(c.away)
-	c.roll = c.roll.with(c.model.Rows, c.model.You.ID, timeHere())
+	wait := nextLook(timeHere())
+	if next := c.reader.roll.next(); !next.IsZero() {
+		wait = min(wait, max(time.Until(next), 10*time.Second))
+	} else {
+		wait = min(wait, time.Minute)
+	}
+	c.days = time.AfterFunc(wait, func() { ctx.Dispatch(c.nameDays) })
 }
 
 // take takes in what the line delivered.
 func (c *Chat) take(b link.Batch) {
 	if b.Status != nil {
 		if b.Status.Phase != link.Open {
-			c.dropEarlier()
+			c.dropQuestion()
 		}
 		c.status = *b.Status
 		c.countFailure()
@@ -201,44 +199,38 @@ func (c *Chat) take(b link.Batch) {
 		}
 		c.setTitle()
 	}
-	c.model = c.model.Hold(c.away)
 	for _, e := range b.Events {
 		c.hear(e)
 	}
 	if len(b.Events) > 0 {
 		c.keepPosts()
-		c.show()
 	}
-	if c.settings.Sound && !c.quiet && hidden() && slices.ContainsFunc(b.Events, c.fromOther) {
+	if c.settings.Sound && hidden() && slices.ContainsFunc(b.Events, c.fromOther) {
 		c.chime.ring()
 	}
 }
 
-// fromOther tells whether an event is a message of somebody else.
+// fromOther tells whether an event is a message of somebody else, and news: none
+// that was there when we came.
 func (c *Chat) fromOther(e chat.Event) bool {
 	m, ok := e.(chat.Message)
-	return ok && m.Author.ID != c.model.You.ID
+	return ok && m.Seq > c.reader.entered && m.Author.ID != c.model.You.ID
 }
 
 func (c *Chat) hear(e chat.Event) {
-	if c.earlierAnswered(e) {
+	if c.answered(e) {
 		return
 	}
 	if _, page := e.(chat.Page); page {
 		return // to a question that was given up
 	}
-	rows, head := len(c.model.Rows), c.model.Head
+	before := c.model
 	c.model = c.model.Apply(e)
 	switch e := e.(type) {
+	case chat.Message:
+		c.came(e, before)
 	case chat.Welcome:
-		switch {
-		case rows == 0, len(c.model.Rows) == 0: // the latest page follows
-			c.away, c.quiet = false, true
-			c.returns++
-		case c.model.Head-head > chat.PageSize: // too much to listen to
-			c.quiet = true
-		}
-		c.dropEarlier()
+		c.enterRoom(e, before)
 		c.greeting = e.Text
 		c.adoptPosts()
 	case chat.Ack:
@@ -285,7 +277,9 @@ func (c *Chat) showPeople(show bool) {
 }
 
 func (c *Chat) Render() app.UI {
+	c.cut()
 	m := c.model
+	above, below := c.edges()
 	known := m.You.ID != ""
 	var you []app.UI
 	if known {
@@ -334,17 +328,20 @@ func (c *Chat) Render() app.UI {
 				Chat:     c,
 				Greeting: c.greetingNow(),
 				Empty:    c.empty(),
-				Past:     c.past(),
-				News:     c.earlier.news,
-				Quiet:    c.quiet || c.earlier.asked != "",
+				Above:    above,
+				Below:    below,
+				News:     c.reader.news,
 				You:      m.You,
 				Page:     c.page,
-				Chunks:   c.roll.at(),
-				Pending:  m.Pending,
-				Last:     lastMessage(m.Rows),
+				Chunks:   c.reader.roll.chunks,
+				Pending:  c.reader.drawn.Pending,
 				Line:     c.status.Phase,
-				Returns:  c.returns,
+				Pill:     c.reader.pill(),
+				Day:      c.reader.day(),
+				Goal:     c.reader.goal,
+				Returns:  c.reader.returns,
 			},
+			&heardRegion{Slots: c.reader.heard.slots},
 			&messageMenu{Chat: c},
 			&toaster{Chat: c, Toasts: c.toasts},
 			&composer{Chat: c},
@@ -361,9 +358,11 @@ func (c *Chat) Render() app.UI {
 			Busy:  c.naming.asked != "",
 			Line:  c.status.Phase == link.Open,
 			Fault: c.naming.fault,
-
-			Installable: c.installable,
-			Keeps:       c.cache.on,
+		},
+		&dayDialog{
+			Chat: c,
+			Open: c.reader.days.open,
+			Day:  c.reader.days.day,
 		},
 		&peopleDialog{
 			Chat:   c,
@@ -373,7 +372,7 @@ func (c *Chat) Render() app.UI {
 			You:    m.You,
 			Page:   c.page,
 		},
-		&settingsDialog{Chat: c, Open: c.settingsOpen, Settings: c.settings},
+		&settingsDialog{Chat: c, Open: c.settingsOpen, Settings: c.settings, Keeps: c.cache.on},
 		&helpSheet{Chat: c, Open: c.helpOpen, Page: c.helpPage, Keys: !c.settings.NoKeys, IsMac: c.mac},
 	)
 }
@@ -388,11 +387,15 @@ func (c *Chat) youItems() []menuItem {
 	if c.settings.NoKeys {
 		help = shortcut{key: "/", command: true}
 	}
-	return []menuItem{
+	items := []menuItem{
 		{ID: "change-name", Label: "Change your name", Icon: iconName, Do: c.openName},
 		{ID: "open-settings", Label: "Settings", Icon: iconSliders, Key: strings.Join(settings.keyNames(c.mac), " "), Do: func() { c.settingsOpen = true; c.Update() }},
 		{ID: "open-help", Label: "Help and shortcuts", Icon: iconKeys, Key: strings.Join(help.keyNames(c.mac), " "), Do: func() { c.openHelp("keys"); c.Update() }},
 	}
+	if c.installable {
+		items = append(items, menuItem{ID: "install", Label: "Install as an app", Icon: iconFile, Do: install})
+	}
+	return items
 }
 
 // peopleButton shows and hides the people, in the panel or in the dialog.
@@ -409,13 +412,3 @@ func (c *Chat) peopleButton() app.HTMLButton {
 
 // empty tells whether nothing has been said.
 func (c *Chat) empty() bool { return len(c.model.Pending) == 0 && c.model.Head == 0 }
-
-// lastMessage is the latest message, nil if there is none.
-func lastMessage(rows []state.Row) *chat.Message {
-	for _, r := range slices.Backward(rows) {
-		if r.Message != nil {
-			return r.Message
-		}
-	}
-	return nil
-}

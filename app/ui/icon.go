@@ -8,6 +8,7 @@ const (
 	iconPeople  = `<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><circle cx="7.5" cy="7" r="3"/><path d="M2 16.5c0-3 2.4-5 5.5-5s5.5 2 5.5 5"/><path d="M13 4.3a3 3 0 0 1 0 5.4M15 11.9c1.9.7 3 2.4 3 4.6"/></svg>`
 	iconSend    = `<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="M10 16.5V3.8M4.5 9.2 10 3.7l5.5 5.5"/></svg>`
 	iconDown    = `<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="M10 3.5v12.7M4.5 10.8 10 16.3l5.5-5.5"/></svg>`
+	iconUp      = `<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="M10 16.5V3.8M4.5 9.2 10 3.7l5.5 5.5"/></svg>`
 	iconClose   = `<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="m5 5 10 10M15 5 5 15"/></svg>`
 	iconClock   = `<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><circle cx="10" cy="10" r="7"/><path d="M10 6v4.3l2.8 1.7"/></svg>`
 	iconAlert   = `<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><circle cx="10" cy="10" r="7.5"/><path d="M10 6v4.8M10 13.7v.1"/></svg>`

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"cyberchat/app/chat"
@@ -23,8 +25,15 @@ type logLine struct {
 	follows bool
 	// mine says that the reader wrote it.
 	mine bool
-	// emoji says that it is nothing but a few emoji.
-	emoji bool
+	// unread says that the line above what is unread stands here.
+	unread bool
+	// emoji says that it is nothing but a few emoji, and code that its spaces
+	// mean something.
+	emoji, code bool
+	// said is its time in short, and until when that will be another one; zero
+	// for never.
+	said  string
+	until time.Time
 }
 
 // newLine looks at a row and the one before it, which is zero for the first,
@@ -38,9 +47,29 @@ func newLine(prev, row state.Row, you string, now time.Time) logLine {
 	if m := row.Message; m != nil {
 		l.mine = you != "" && m.Author.ID == you
 		l.follows = l.day == "" && follows(prev.Message, m)
-		l.emoji = isEmoji(m.Text)
+		l.emoji, l.code = isEmoji(m.Text), isCode(m.Text)
+	}
+	if l.follows {
+		l.said = clockText(l.time)
+	} else {
+		l.said, l.until = agoText(l.time, now)
 	}
 	return l
+}
+
+// agoText says how long ago t was, as long as that is less than an hour, and
+// when that sentence will be another one. What is older, or to come, has its
+// time of day.
+func agoText(t, now time.Time) (text string, until time.Time) {
+	switch ago := now.Sub(t); {
+	case ago >= time.Hour || ago <= -time.Minute:
+		return clockText(t), time.Time{}
+	case ago < time.Minute: // or a little to come, by clocks that differ
+		return "just now", t.Add(time.Minute)
+	default:
+		minutes := ago / time.Minute
+		return strconv.Itoa(int(minutes)) + " min ago", t.Add((minutes + 1) * time.Minute)
+	}
 }
 
 // follows tells whether m stands under the same name as the message before it.
@@ -58,6 +87,20 @@ func rowTime(r state.Row) time.Time {
 		return r.Message.Time
 	}
 	return r.Presence.Time
+}
+
+// isCode tells whether the spaces in a text mean something, so that its letters
+// are to be of one width: lines that are indented, or columns.
+func isCode(text string) bool {
+	if !strings.Contains(text, "\n") {
+		return false
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		if strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "  ") || strings.HasPrefix(line, "```") || strings.Contains(strings.TrimSpace(line), "   ") {
+			return true
+		}
+	}
+	return false
 }
 
 // isEmoji tells whether text is one to a few emoji and nothing else.

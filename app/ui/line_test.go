@@ -56,7 +56,7 @@ func TestANewDayIsNamedOnce(t *testing.T) {
 		said(9, ben, now),
 	}
 	want := []string{"Tuesday, 5 March 2024", "Yesterday", "", "Today", "", ""}
-	for i, l := range newChunk(state.Row{}, rows, "", now).lines {
+	for i, l := range newChunk(0, state.Row{}, rows, eye{}, now).lines {
 		if l.day != want[i] {
 			t.Errorf("row %d: day %q, want %q", i, l.day, want[i])
 		}
@@ -91,6 +91,47 @@ func TestAFewEmojiAndNothingElse(t *testing.T) {
 	} {
 		if isEmoji(text) != want {
 			t.Errorf("isEmoji(%q) = %t", text, !want)
+		}
+	}
+}
+
+func TestWhatWasSaidJustNowHasARelativeTime(t *testing.T) {
+	for ago, want := range map[time.Duration]struct {
+		text  string
+		until time.Duration // from when it was said; 0 for never
+	}{
+		0:                  {"just now", time.Minute},
+		59 * time.Second:   {"just now", time.Minute},
+		-2 * time.Second:   {"just now", time.Minute}, // by a clock that is behind
+		time.Minute:        {"1 min ago", 2 * time.Minute},
+		59 * time.Minute:   {"59 min ago", time.Hour},
+		time.Hour:          {"12:00", 0},
+		30 * time.Hour:     {"12:00", 0},
+		-2 * time.Minute:   {"12:00", 0},
+		90 * time.Second:   {"1 min ago", 2 * time.Minute},
+		1799 * time.Second: {"29 min ago", 30 * time.Minute},
+	} {
+		text, until := agoText(noon, noon.Add(ago))
+		if text != want.text || want.until == 0 != until.IsZero() || want.until > 0 && !until.Equal(noon.Add(want.until)) {
+			t.Errorf("after %v: %q until %v, want %q until %v", ago, text, until, want.text, noon.Add(want.until))
+		}
+	}
+}
+
+func TestSpacesThatMeanSomething(t *testing.T) {
+	for text, want := range map[string]bool{
+		"hello":                                  false,
+		"two\nlines":                             false,
+		"a list:\n- one\n- two":                  false,
+		"func main() {\n\tprintln()\n}":          true,
+		"if x:\n    y()":                         true,
+		"```\ncode\n```":                         true,
+		"name     size\nfile     12\nother    3": true,
+		"   indented alone":                      false,
+		"a sentence.  And another.\nAnd more.":   false,
+	} {
+		if got := isCode(text); got != want {
+			t.Errorf("isCode(%q) = %t", text, got)
 		}
 	}
 }

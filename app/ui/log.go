@@ -11,69 +11,98 @@ import (
 	"cyberchat/app/state"
 )
 
-// nearEnd is how far from the end of the log, in CSS pixels, a reader still
-// counts as being there.
-const nearEnd = 48
+const (
+	// nearEnd is how far from the end of the log, in CSS pixels, a reader still
+	// counts as being there.
+	nearEnd = 48
+	// goalAt is where a message stands that somebody went to, as a part of the
+	// log's height.
+	goalAt = 0.25
+)
 
-// A messageLog shows what was said. It stays at the end if it was there, and
-// otherwise where the reader is.
+// A messageLog shows a window of what was said, which [state.Model] moves over
+// the room. It stays at the end if it was there, and otherwise where the reader
+// is. Five walks through it, as in package state:
+//
+// One message comes. [Chat.take] puts it into the model; at the next frame, or
+// later if drawing takes long, [Chat.cut] cuts the model into chunks, of which
+// one is another, and [chunkTree] draws that one. At the end OnUpdate scrolls to
+// the new end; elsewhere no chunk is another, and the pill counts.
+//
+// A page before. The browser tells of scrolling; scrolled sees which messages
+// are in sight and tells [Chat.look], which has the model's window follow a
+// chunk or two at a time, and asks for a page when the reader comes near the
+// first message that is held. When it is there, nothing is drawn of it until the
+// window goes on. What is read is held in place; see anchor.go.
+//
+// A page after: the same, downwards.
+//
+// A jump. The model has the message, or the page around it is asked for. The
+// window is drawn around it, and OnUpdate scrolls to the goal.
+//
+// A resume. What was missed comes like any message. If all begins anew, the
+// reader is taken to the end, and what they did not read is told by the pill.
 type messageLog struct {
 	app.Compo
 	Chat     *Chat
 	Greeting string // what the server said first; empty before the first welcome
 	Empty    bool   // there is nothing to read
-	Past     past
-	News     string // of earlier messages, for screen readers
-	Quiet    bool   // what comes is not read out
+	Above    edge
+	Below    edge
+	News     string // of what was asked for, for screen readers
 	You      chat.Person
 	Page     page
 	Chunks   []*chunk
 	Pending  []state.Pending
 	Line     link.Phase
-	Last     *chat.Message // the latest, nil if there is none
+	Pill     pill
+	Day      string // that of what is in sight, away from the end
+	Goal     int64  // the seq to go to, 0 if there is none
 	// Returns counts what takes the reader to the end: sending, and rows that
 	// all are others.
 	Returns int
 
-	unseen    bool          // the reader is away from the end and has not seen the latest messages
-	last      *chat.Message // Last as of the last update, and so on
-	returns   int
+	returns   int // Returns as of the last update, and so on
 	chunks    []*chunk
-	past      past
-	stood     float64     // where the log was scrolled to when it was last at its end
-	anchor    *anchor     // what the reader sees first, between drawing and update
-	hush      *time.Timer // ends the quiet
+	above     edge
+	stood     float64 // where the log was scrolled to when it was last at its end
+	anchor    *sight  // what the reader sees, between drawing and update
+	frame     frame
+	rover     *rover // along the messages, see key for what else keys do
 	resize    app.Value
 	onResize  app.Func
 	listeners listeners
 }
 
-func (l *messageLog) OnMount(ctx app.Context) {
+func (l *messageLog) OnMount(app.Context) {
 	l.updated()
 	if app.IsServer {
 		return
 	}
 	el := element("log")
-	l.listeners.add(listen(el, "scroll", func(app.Value) {
-		if l.Past.wanted() && el.Get("scrollTop").Float() < nearTop {
-			ctx.Dispatch(func(app.Context) { l.Chat.askEarlier() })
-		}
-		away := !l.Empty && !atEnd(el)
-		if !away {
-			l.stood = el.Get("scrollTop").Float()
-		}
-		if away == l.Chat.away {
-			return
-		}
-		l.Chat.away = away
-		ctx.Dispatch(func(app.Context) {
-			if !l.Chat.away {
-				l.unseen = false
-			}
-			l.Chat.show()
+	scrolled := func() {
+		if !l.frame.pending() && l.scrolled(el) {
 			l.Chat.Update()
-		})
+		}
+	}
+	l.frame.listen(scrolled)
+	l.listeners.add(listen(el, "scroll", func(app.Value) { scrolled() }))
+	l.listeners.add(listen(el, "keydown", func(e app.Value) {
+		if l.key(el, e) {
+			e.Call("preventDefault")
+		}
 	}))
+	l.rover = rove(el, "[data-seq]", rovings{stays: true, fromEnd: true})
+	l.Chat.reader.hidden = hidden()
+	l.listeners.add(listen(app.Window().Get("document"), "visibilitychange", func(app.Value) {
+		l.Chat.reader.hidden = hidden()
+		if hidden() {
+			l.Chat.saveReading()
+		} else {
+			scrolled()
+		}
+	}))
+	l.listeners.add(listen(app.Window(), "pagehide", func(app.Value) { l.Chat.saveReading() }))
 	// The log changes its size when the composer grows or a keyboard opens.
 	if observer := app.Window().Get("ResizeObserver"); observer.Truthy() {
 		l.onResize = app.FuncOf(func(app.Value, []app.Value) any {
@@ -90,60 +119,111 @@ func (l *messageLog) OnMount(ctx app.Context) {
 
 func (l *messageLog) OnDismount() {
 	l.listeners.stop()
-	if l.hush != nil {
-		l.hush.Stop()
+	l.frame.stop()
+	if l.rover != nil {
+		l.rover.stop()
 	}
+	l.Chat.reader.stop()
 	if l.resize != nil {
 		l.resize.Call("disconnect")
 		l.onResize.Release()
 	}
 }
 
-// quietFor is how long what was drawn is kept from being read out: browsers
-// look for news some time after a change.
-const quietFor = time.Second
+// scrolled takes in where the reader is, and reports whether anything is to be
+// drawn for it.
+func (l *messageLog) scrolled(el app.Value) bool {
+	c := l.Chat
+	away := !l.Empty && (c.model.Later() || !atEnd(el))
+	if !away {
+		l.stood = el.Get("scrollTop").Float()
+	}
+	var s sight
+	if away || c.reader.reading.first > 0 && !c.reader.reading.met {
+		s = lookAt(el)
+	}
+	return c.look(away, s)
+}
+
+// key does what a key asks for in the log or at one of its messages, and reports
+// whether it did anything. The browser scrolls by lines and pages.
+func (l *messageLog) key(el, e app.Value) bool {
+	target := e.Get("target")
+	if modified(e) || e.Get("shiftKey").Bool() || !target.Equal(el) && !target.Call("matches", "[data-seq]").Bool() {
+		return false
+	}
+	r := &l.Chat.reader
+	switch e.Get("key").String() {
+	case "End":
+		l.Chat.goToEnd()
+	case "Home":
+		l.Chat.goTo(1)
+	case "Escape":
+		if !r.pill().shown() {
+			return false // it leads back to writing
+		}
+		r.reading = r.reading.over(l.Chat.model.Head)
+		l.Chat.keepReading()
+		l.Chat.goToEnd()
+	default:
+		return false
+	}
+	focus("log") // which may have been with a message that goes
+	return true
+}
 
 // OnUpdate runs when the rows have changed, before the browser shows them.
-func (l *messageLog) OnUpdate(ctx app.Context) {
-	if l.Returns != l.returns {
-		l.Chat.away = false
-	}
-	if l.Chat.away && isAnother(l.last, l.Last) {
-		l.unseen = true
-	}
+func (l *messageLog) OnUpdate(app.Context) {
+	c := l.Chat
 	el := element("log")
-	if !l.Chat.away {
-		l.unseen = false
+	if !el.Truthy() {
+		l.updated()
+		return
+	}
+	if l.Returns != l.returns {
+		c.reader.away = false // whatever the browser told of the way there
+	}
+	switch {
+	case c.reader.goal > 0 && l.show(el, c.reader.goal):
+		c.reader.goal = 0
+		c.Update() // so that one may go there again
+	case !c.reader.away:
 		l.place(el)
-	} else if l.anchor != nil {
+		if l.Above.More && el.Get("scrollHeight").Float() <= el.Get("clientHeight").Float()+nearEnd {
+			c.fill()
+		}
+	case l.anchor != nil:
 		l.anchor.hold(el)
 	}
 	l.updated()
-	if l.Past.wanted() && el.Truthy() && el.Get("scrollTop").Float() < nearTop {
-		l.Chat.askEarlier()
+	if el.Get("tabIndex").Int() < 0 && nothingFocused() {
+		focus("log") // the message that had it is not drawn any more
 	}
-	if l.Chat.quiet {
-		if l.hush != nil {
-			l.hush.Stop()
-		}
-		l.hush = time.AfterFunc(quietFor, func() {
-			ctx.Dispatch(func(app.Context) {
-				l.Chat.quiet = false
-				l.Chat.Update()
-			})
-		})
-	}
+	l.frame.changed() // looks again once it is drawn
+	c.reader.pace.end(time.Now())
 }
 
 // updated remembers what is shown.
 func (l *messageLog) updated() {
-	l.last, l.returns, l.chunks, l.past, l.anchor = l.Last, l.Returns, l.Chunks, l.Past, nil
+	l.returns, l.chunks, l.above, l.anchor = l.Returns, l.Chunks, l.Above, nil
 }
 
-// isAnother tells whether a message has come since before. Numbers do not tell:
-// they start anew when the server does.
-func isAnother(before, now *chat.Message) bool {
-	return now != nil && (before == nil || before.ID != now.ID || before.Author.ID != now.Author.ID)
+// show takes the reader to a message, if it is drawn.
+func (l *messageLog) show(el app.Value, seq int64) bool {
+	row := rowOf(el, seq)
+	if !row.Truthy() {
+		return false
+	}
+	to := topOf(row) - topOf(el) - goalAt*el.Get("clientHeight").Float()
+	el.Set("scrollTop", el.Get("scrollTop").Float()+to)
+	marks := row.Get("classList")
+	marks.Call("remove", "found")
+	row.Get("offsetWidth") // so that it begins anew
+	marks.Call("add", "found")
+	if nothingFocused() {
+		focus("log") // what had the focus may have gone
+	}
+	return true
 }
 
 // place takes a reader who has not gone elsewhere to the end, or to the
@@ -154,88 +234,98 @@ func (l *messageLog) place(el app.Value) {
 		return
 	case l.Empty:
 		el.Set("scrollTop", 0)
-	default:
+	case fromEnd(el) >= 1: // setting what is there already would end a movement that begins
 		el.Set("scrollTop", el.Get("scrollHeight").Float())
 	}
 	l.stood = el.Get("scrollTop").Float()
 }
 
 // leaves tells whether the reader is away from the end, or about to be: the
-// browser tells of their scrolling only when it draws.
+// browser tells of their scrolling only when it draws, and moves them by and by.
 func (l *messageLog) leaves(el app.Value) bool {
-	if !l.Chat.away && !l.Empty && el.Get("scrollTop").Float() != l.stood && !atEnd(el) {
-		l.Chat.away = true
+	if !l.Chat.reader.away && !l.Empty && el.Get("scrollTop").Float() < l.stood-1 && fromEnd(el) > 1 {
+		l.Chat.reader.away = true
+		l.Chat.Update() // what says so is drawn by another component
 	}
-	return l.Chat.away
+	return l.Chat.reader.away
 }
 
-// atEnd tells whether the end of the log is in sight.
-func atEnd(el app.Value) bool {
-	return el.Get("scrollHeight").Float()-el.Get("scrollTop").Float()-el.Get("clientHeight").Float() <= nearEnd
+// fromEnd is how far the end of what is drawn is from sight, in CSS pixels.
+func fromEnd(el app.Value) float64 {
+	return el.Get("scrollHeight").Float() - el.Get("scrollTop").Float() - el.Get("clientHeight").Float()
 }
 
-func (l *messageLog) jump(app.Context, app.Event) {
-	l.Chat.away, l.unseen = false, false
-	l.Chat.show()
-	l.Chat.Update()
-	l.place(element("log"))
-	focusComposer(false)
+// atEnd tells whether it is in sight.
+func atEnd(el app.Value) bool { return fromEnd(el) <= nearEnd }
+
+// follow goes where the pill leads. The button goes, so the focus goes too.
+func (l *messageLog) follow(app.Context, app.Event) {
+	toEnd := !l.Chat.reader.pill().Line
+	l.Chat.follow()
+	if toEnd {
+		focusComposer(false)
+	} else {
+		focus("log")
+	}
 }
 
 // Render looks first where the reader is: OnUpdate follows when rows or what
 // stands above them have changed.
 func (l *messageLog) Render() app.UI {
-	if app.IsClient && l.Mounted() && l.Returns == l.returns {
+	if app.IsClient && l.Mounted() && l.Returns == l.returns && l.Chat.reader.goal == 0 {
 		el := element("log")
-		if l.leaves(el) && l.anchor == nil && (l.Past != l.past || !slices.Equal(l.Chunks, l.chunks)) {
+		if l.leaves(el) && l.anchor == nil && (l.Above != l.above || !slices.Equal(l.Chunks, l.chunks)) {
 			l.anchor = newAnchor(el)
 		}
 	}
-	live := "polite"
-	if l.Quiet {
-		live = "off"
-	}
-	rows := make([]app.UI, len(l.Chunks))
-	for i, c := range l.Chunks {
-		rows[i] = &chunkView{Chunk: c, You: l.You.ID}
-	}
 	zone := timeHere().Location()
-	pending := make([]app.UI, len(l.Pending))
-	for i, p := range l.Pending {
-		pending[i] = pendingRow(l.Chat, l.You, p, i > 0, l.Line, zone)
+	rows := app.Div().Class("log-rows").Body(
+		l.intro(),
+		&chunkTree{Chat: l.Chat, Chunks: l.Chunks, You: l.You.ID},
+		l.end(zone),
+	)
+	var day, pill []app.UI
+	if l.Day != "" {
+		day = append(day, app.Button().ID("log-day").Type("button").Class("log-day").Title("Go to another day (D)").
+			OnClick(func(app.Context, app.Event) { l.Chat.openDays("") }).
+			Body(app.Span().Text(l.Day)))
 	}
-
-	body := []app.UI{
+	if l.Pill.shown() {
+		pill = append(pill, l.Pill.draw(l.follow))
+	}
+	return app.Div().Class("log-frame").Body(
+		// What is read out stands in a region of its own, see heard.go.
 		app.Div().
 			ID("log").
 			Class("log").
 			Role("log").
-			Aria("live", live).
-			Aria("relevant", "additions").
+			Aria("live", "off").
 			Aria("label", "Messages").
 			TabIndex(0).
-			Body(app.Div().Class("log-rows").Body(
-				l.intro(),
-				app.Div().Class("chunks").Body(rows...),
-				// A message of one's own is announced when it has its place.
-				app.Div().Class("pending-rows").Aria("live", "off").Body(pending...),
-			)),
-	}
-	body = append(body, app.P().ID("log-news").Class("unseen").Role("status").Text(l.News))
-	if l.unseen {
-		body = append(body, app.Button().ID("to-end").Type("button").Class("to-end").OnClick(l.jump).
-			Body(app.Span().Text("New messages"), icon(iconDown)))
-	}
-	return app.Div().Class("log-frame").Body(body...)
+			Body(rows),
+		app.P().ID("log-news").Class("unseen").Role("status").Text(l.News),
+		app.Div().Body(day...),
+		app.Div().Body(pill...),
+	)
 }
 
-// ask asks for earlier messages. The button that did it goes.
-func (l *messageLog) ask(app.Context, app.Event) {
-	l.Chat.askEarlier()
-	focus("log")
+// end draws what stands behind the last row: what is pending, or, elsewhere
+// than at the end of the room, that there is more.
+func (l *messageLog) end(zone *time.Location) app.UI {
+	if l.Below.More {
+		return app.Div().Class("edge-below").Body(l.Below.draw("later", "Later messages", func(app.Context, app.Event) {
+			l.Chat.askLater()
+			focus("log")
+		}))
+	}
+	pending := make([]app.UI, len(l.Pending))
+	for i, p := range l.Pending {
+		pending[i] = pendingRow(l.Chat, l.You, p, i > 0, l.Line, zone)
+	}
+	return app.Div().Class("pending-rows").Body(pending...)
 }
 
-// intro stands above the first message.
+// intro stands above the first row.
 func (l *messageLog) intro() app.UI {
 	intro := app.Div().Class("intro")
 	switch {
@@ -244,10 +334,13 @@ func (l *messageLog) intro() app.UI {
 			app.Raw(mark),
 			app.P().Class("intro-text").Text("Connecting to the room. You can write already: it is sent as soon as there is a line."),
 		)
-	case l.Past.Earlier:
+	case l.Above.More:
 		return intro.Class("begun").Body(
 			app.H2().Class("greeting", "unseen").Text(l.Greeting),
-			l.Past.draw(l.ask),
+			l.Above.draw("earlier", "Earlier messages", func(app.Context, app.Event) {
+				l.Chat.askEarlier()
+				focus("log") // the button goes
+			}),
 		)
 	case !l.Empty:
 		return intro.Class("begun").Body(

@@ -160,11 +160,7 @@ func (m *messageMenu) open() bool {
 
 // show puts the button at the upper end of a message.
 func (m *messageMenu) show(row app.Value) {
-	seq, err := strconv.ParseInt(row.Get("dataset").Get("seq").String(), 10, 64)
-	if err != nil {
-		return
-	}
-	m.seq = seq
+	m.seq = seqOf(row)
 	button := element("message-more")
 	button.Set("hidden", false)
 	m.stand(button, row)
@@ -193,7 +189,7 @@ func (m *messageMenu) follow(log app.Value) {
 }
 
 func (m *messageMenu) row(log app.Value) app.Value {
-	return log.Call("querySelector", `[data-seq="`+strconv.FormatInt(m.seq, 10)+`"]`)
+	return rowOf(log, m.seq)
 }
 
 func (m *messageMenu) hide() {
@@ -214,7 +210,7 @@ func (b box) end() box {
 }
 
 func (m *messageMenu) copy(text func(chat.Message) string) {
-	said := m.Chat.message(m.seq)
+	said := m.Chat.model.Said(m.seq)
 	if said == nil {
 		return
 	}
@@ -249,14 +245,4 @@ func (m *messageMenu) Render() app.UI {
 // quoted is a message with who said it and when, for somewhere else.
 func quoted(m chat.Message, zone *time.Location) string {
 	return m.Author.Name + ", " + m.Time.In(zone).Format("2 January 2006, ") + clockText(m.Time.In(zone)) + "\n" + m.Text
-}
-
-// message is the one with the number, nil if it is not held here.
-func (c *Chat) message(seq int64) *chat.Message {
-	for _, r := range c.model.Rows {
-		if r.Message != nil && r.Message.Seq == seq {
-			return r.Message
-		}
-	}
-	return nil
 }

@@ -17,10 +17,10 @@ func TestAMessageIsQuotedWithNameAndTime(t *testing.T) {
 func TestAMessageIsFoundByItsNumber(t *testing.T) {
 	c, _ := mounted(t)
 	c.take(opened(welcome(ada), chat.Message{Room: chat.Lobby, Seq: 1, ID: "1", Author: ben, Text: "hi", Time: noon}))
-	if m := c.message(1); m == nil || m.Text != "hi" {
+	if m := c.model.Said(1); m == nil || m.Text != "hi" {
 		t.Errorf("message 1 is %v", m)
 	}
-	if m := c.message(2); m != nil {
+	if m := c.model.Said(2); m != nil {
 		t.Errorf("message 2 is %v", m)
 	}
 }

@@ -14,9 +14,6 @@ type nameDialog struct {
 	Busy  bool   // the server has been asked
 	Line  bool   // there is one
 	Fault string // why the name was not given
-	// Installable says that the page can be installed, and Keeps that messages
-	// are kept on this device.
-	Installable, Keeps bool
 }
 
 func (d *nameDialog) OnMount(app.Context)  { d.sync() }
@@ -70,10 +67,6 @@ func (d *nameDialog) Render() app.UI {
 	if d.Busy {
 		submit = submit.Class("busy")
 	}
-	var device []app.UI
-	if !d.First {
-		device = d.Chat.deviceEntries(d.Installable, d.Keeps)
-	}
 	field := app.Input().
 		ID("name").
 		Name("name").
@@ -103,7 +96,6 @@ func (d *nameDialog) Render() app.UI {
 					app.Button().ID("later").Type("button").Class("button", "quiet").OnClick(d.later).Body(keep...),
 					submit,
 				),
-				app.Div().Class("dialog-device").Body(device...),
 			),
 		)
 }

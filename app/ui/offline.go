@@ -28,7 +28,7 @@ func offline() bool {
 // stale says up to when there are messages, if later ones may be missing: while
 // there is no line, from the first try that failed on.
 func (c *Chat) stale() string {
-	if c.status.Phase == link.Open || c.failed == 0 || c.cache.heard.IsZero() || lastMessage(c.model.Rows) == nil {
+	if c.status.Phase == link.Open || c.failed == 0 || c.cache.heard.IsZero() || c.model.Said(c.model.Last()) == nil {
 		return ""
 	}
 	now := timeHere()

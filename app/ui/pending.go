@@ -17,7 +17,8 @@ func pendingRow(c *Chat, you chat.Person, p state.Pending, follows bool, line li
 	if follows {
 		row = row.Class("follows")
 	}
-	body := messageBody(you, p.Text, p.Time.In(zone))
+	at := p.Time.In(zone)
+	body := messageBody(you, p.Text, at, clockText(at), follows)
 	if p.Fault == nil {
 		return row.Body(append(body, app.P().Class("pending-state").Body(
 			icon(iconClock),

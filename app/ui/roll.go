@@ -3,98 +3,114 @@ package ui
 import (
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"cyberchat/app/state"
 )
 
-const (
-	// chunkRows is how many rows a chunk begins with at the most, and maxChunk
-	// to how many it may grow when rows come in between.
-	chunkRows, maxChunk = 50, 64
-	// spare is how many places there are to begin with in front of the first
-	// chunk, for what was said before: enough for all that a model holds.
-	spare = 100
-	// maxFree is how many places may be free in front of the first chunk.
-	maxFree = 512
-)
+// chunkRows is how many seqs a chunk stands for.
+const chunkRows = 16
 
-// A roll is the log cut into chunks, so that a new message costs the drawing of
-// the chunk it falls into, and a page of earlier ones that of the page. It is a
-// value: with returns another one that shares the chunks which did not change,
-// as the same pointers.
+// A roll is the window of the log cut into chunks, each of which stands for the
+// same seqs wherever the window begins: those that a chunk's index says. So a
+// new message costs the drawing of the chunk it falls into, and a window that
+// moves that of the chunks that come into it. It is a value: with returns
+// another one that shares the chunks which did not change, as the same pointers.
 type roll struct {
-	// free counts the places in front of the first chunk. They are empty
-	// elements in the document, because elements are told apart by position:
-	// what comes in front takes the last of them, what falls out leaves one, and
-	// everything behind stays as it is.
-	free   int
 	chunks []*chunk
+	eye    eye
+}
+
+// An eye is who reads, and when, as far as that changes what is drawn.
+type eye struct {
 	you    string // the reader's id
-	day    string // the reader's date, time zone and clock, from which days and times are said
+	day    string // the date, time zone and clock there, from which days and times are said
+	unread int64  // the seq above which the line stands, 0 if there is none
 }
 
 // A chunk is some rows that follow each other. It is never changed.
 type chunk struct {
-	prev  state.Row // the row before the first
-	rows  []state.Row
-	lines []logLine
-	hours int // of the clock that its times are said by
+	number int64 // another one for each chunk, so that two are told apart at once
+	index  int64
+	prev   state.Row // the row before the first
+	rows   []state.Row
+	lines  []logLine
+	until  time.Time // when what its lines say of the time will be another thing; zero for never
 }
 
-// with returns the roll of rows as you see them at the time now, in the
-// location of now. A row that began a chunk goes on beginning one, so that the
-// cuts stay where they are when rows come or go elsewhere.
-func (r roll) with(rows []state.Row, you string, now time.Time) roll {
-	next := roll{free: spare, you: you, day: now.Format("2006-01-02 -0700 ") + strconv.Itoa(clockHours)}
-	began := make(map[state.Row]int, len(r.chunks))
-	for i, c := range r.chunks {
-		began[c.rows[0]] = i
+// chunks that were made. They are made on the UI goroutine, and in tests on
+// several.
+var chunkNumber atomic.Int64
+
+// indexOf is the index of the chunk that a row belongs to.
+func indexOf(r state.Row) int64 {
+	if r.Message != nil {
+		return (r.Message.Seq - 1) / chunkRows
 	}
-	same := you == r.you && next.day == r.day
-	placed := false
-	var prev state.Row
+	return max(r.Presence.After-1, 0) / chunkRows
+}
+
+// with returns the roll of rows behind prev, which is zero if that is not
+// known, as somebody sees them at the time now, in the location of now.
+func (r roll) with(prev state.Row, rows []state.Row, you string, unread int64, now time.Time) roll {
+	next := roll{eye: eye{you, now.Format("2006-01-02 -0700 ") + strconv.Itoa(clockHours), unread}}
+	old := r.chunks
 	for len(rows) > 0 {
-		n := chunkLen(rows, began)
-		i, known := began[rows[0]]
-		if known && !placed {
-			placed = true
-			if free := r.free + i - len(next.chunks); free >= 0 && free <= maxFree {
-				next.free = free
-			}
+		index := indexOf(rows[0])
+		n := 1
+		for n < len(rows) && indexOf(rows[n]) == index {
+			n++
 		}
-		if known && same && r.chunks[i].prev == prev && slices.Equal(r.chunks[i].rows, rows[:n]) {
-			next.chunks = append(next.chunks, r.chunks[i])
+		for len(old) > 0 && old[0].index < index {
+			old = old[1:]
+		}
+		if len(old) > 0 && old[0].holds(index, prev, rows[:n], r.eye, next.eye, now) {
+			next.chunks = append(next.chunks, old[0])
 		} else {
-			next.chunks = append(next.chunks, newChunk(prev, rows[:n], you, now))
+			next.chunks = append(next.chunks, newChunk(index, prev, rows[:n], next.eye, now))
 		}
 		prev, rows = rows[n-1], rows[n:]
 	}
 	return next
 }
 
-// chunkLen is how many of the first rows belong into one chunk: all up to the
-// next one that began a chunk, if they are not too many.
-func chunkLen(rows []state.Row, began map[state.Row]int) int {
-	for n := 1; n < len(rows) && n <= maxChunk; n++ {
-		if _, ok := began[rows[n]]; ok {
-			return n
-		}
-	}
-	return min(len(rows), chunkRows)
+// holds tells whether a chunk that was drawn for one eye is what would be drawn
+// of these rows now, for another one.
+func (c *chunk) holds(index int64, prev state.Row, rows []state.Row, was, is eye, now time.Time) bool {
+	return c.index == index && c.prev == prev && slices.Equal(c.rows, rows) &&
+		was.you == is.you && was.day == is.day && (was.unread == is.unread || !c.isAt(was.unread) && !c.isAt(is.unread)) &&
+		(c.until.IsZero() || now.Before(c.until))
 }
 
-// at returns the chunks as they stand in the document, nil for places that are
-// free.
-func (r roll) at() []*chunk {
-	return append(make([]*chunk, r.free, r.free+len(r.chunks)), r.chunks...)
+// isAt tells whether the message with the seq is in the chunk.
+func (c *chunk) isAt(seq int64) bool {
+	return slices.ContainsFunc(c.rows, func(r state.Row) bool { return r.Message != nil && r.Message.Seq == seq })
 }
 
-func newChunk(prev state.Row, rows []state.Row, you string, now time.Time) *chunk {
-	c := &chunk{prev: prev, rows: slices.Clone(rows), lines: make([]logLine, len(rows)), hours: clockHours}
+func newChunk(index int64, prev state.Row, rows []state.Row, eye eye, now time.Time) *chunk {
+	c := &chunk{number: chunkNumber.Add(1), index: index, prev: prev, rows: slices.Clone(rows), lines: make([]logLine, len(rows))}
 	for i, row := range rows {
-		c.lines[i] = newLine(prev, row, you, now)
+		l := newLine(prev, row, eye.you, now)
+		l.unread = row.Message != nil && row.Message.Seq == eye.unread
+		if l.unread {
+			l.follows = false
+		}
+		if !l.until.IsZero() && (c.until.IsZero() || l.until.Before(c.until)) {
+			c.until = l.until
+		}
+		c.lines[i] = l
 		prev = row
 	}
 	return c
+}
+
+// next is when the roll will say another thing of the time; zero for never.
+func (r roll) next() (next time.Time) {
+	for _, c := range r.chunks {
+		if !c.until.IsZero() && (next.IsZero() || c.until.Before(next)) {
+			next = c.until
+		}
+	}
+	return next
 }

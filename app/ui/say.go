@@ -33,8 +33,7 @@ func (c *Chat) say(text string) (done bool, fault string) {
 	}
 	c.model = c.model.Post(post.ID, post.Text, time.Now())
 	c.keepPosts()
-	c.returns++
-	c.Update()
+	c.spoke()
 	return true, ""
 }
 

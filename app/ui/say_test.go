@@ -78,22 +78,3 @@ func TestPendingMessagesSayWhatTheyWaitFor(t *testing.T) {
 		}
 	}
 }
-
-func TestTheFirstMessageOfAnotherEpochIsAnother(t *testing.T) {
-	m := func(seq int64, id string) *chat.Message { return &chat.Message{Seq: seq, ID: id, Author: ben} }
-	for _, c := range []struct {
-		before, now *chat.Message
-		want        bool
-	}{
-		{nil, nil, false},
-		{nil, m(1, "a"), true},
-		{m(1, "a"), m(2, "b"), true},
-		{m(7, "a"), m(1, "b"), true},
-		{m(7, "a"), m(7, "a"), false},
-		{m(7, "a"), nil, false},
-	} {
-		if got := isAnother(c.before, c.now); got != c.want {
-			t.Errorf("%v, %v: %t", c.before, c.now, got)
-		}
-	}
-}

@@ -8,6 +8,7 @@ type settingsDialog struct {
 	Chat     *Chat
 	Open     bool
 	Settings settings
+	Keeps    bool // messages are kept on this device
 }
 
 func (d *settingsDialog) OnUpdate(app.Context) { syncDialog("settings", d.Open) }
@@ -16,6 +17,11 @@ func (d *settingsDialog) Render() app.UI {
 	var page []app.UI
 	if d.Open {
 		page = append(page, settingsFields(d.Settings, d.change))
+		if !d.Chat.page.file { // which cannot keep any
+			page = append(page, switchField("keep", "Messages on this device",
+				"The latest ones, to open at once and without a network.", d.Keeps, d.Chat.setKeep))
+		}
+		page = append(page, app.P().Class("hint").Text("Kept in this browser, for all its tabs."))
 	}
 	return dialog("settings", app.Span().Text("Settings"), "sheet wide", func() { d.Chat.settingsOpen = false }, page...)
 }
@@ -43,6 +49,5 @@ func settingsFields(s settings, change func(func(*settings))) app.UI {
 			func(on bool) { change(func(s *settings) { s.Sound = on }) }),
 		switchField("single-keys", "Single-key shortcuts", "Keys that work alone, like / and ?, while nothing is being written.", !s.NoKeys,
 			func(on bool) { change(func(s *settings) { s.NoKeys = !on }) }),
-		app.P().Class("hint").Text("Kept in this browser, for all its tabs."),
 	)
 }

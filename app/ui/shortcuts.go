@@ -22,6 +22,7 @@ var shortcuts = []shortcut{
 	{key: "/", does: "Write a message", do: func(c *Chat) { focus("message") }},
 	{key: "End", does: "To the latest message", do: (*Chat).toEnd},
 	{key: "Escape", does: "Close what is open, or back to writing", do: func(c *Chat) { focus("message") }},
+	{key: "d", does: "To another day", do: func(c *Chat) { c.openDays("") }},
 	{key: "p", does: "Show or hide the people", do: func(c *Chat) { c.showPeople(!c.peopleShown()) }},
 	{key: ",", command: true, does: "Settings", do: func(c *Chat) { c.settingsOpen = true }},
 	{key: "/", command: true, does: "This help", do: func(c *Chat) { c.openHelp("keys") }},
@@ -69,8 +70,8 @@ func (s shortcut) keyNames(mac bool) []string {
 	switch key {
 	case "Escape":
 		key = "Esc"
-	case "p":
-		key = "P"
+	case "d", "p":
+		key = strings.ToUpper(key)
 	}
 	switch {
 	case !s.command:
@@ -114,8 +115,7 @@ const fields = "textarea, select, [contenteditable], input:not([type=checkbox], 
 
 // toEnd takes the reader to the end of the log.
 func (c *Chat) toEnd() {
-	c.returns++
-	c.show()
+	c.goToEnd()
 	focus("log")
 }
 

@@ -46,7 +46,7 @@ func (c *Chat) updateUnseen(ctx app.Context) {
 // idle tells whether the page is out of sight and nothing would be lost or moved
 // if it were loaded anew.
 func (c *Chat) idle() bool {
-	return hidden() && len(c.model.Pending) == 0 && !c.away && c.naming.asked == "" && !writing() && !dialogOpen()
+	return hidden() && len(c.model.Pending) == 0 && !c.reader.away && c.naming.asked == "" && !writing() && !dialogOpen()
 }
 
 // writing tells whether something stands in the field for messages.

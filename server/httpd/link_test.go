@@ -114,7 +114,7 @@ func (m *member) say(text string) {
 
 // said returns the texts in the log.
 func said(model state.Model) (texts []string) {
-	for _, row := range model.Rows {
+	for _, row := range model.Rows() {
 		if row.Message != nil {
 			texts = append(texts, row.Message.Text)
 		}

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"time"
 
 	"cyberchat/app/chat"
 )
@@ -48,7 +49,13 @@ func (h *Hub) history(c chat.History) (chat.Page, *chat.Fault) {
 	case c.After > 0:
 		page, err = h.log.After(ctx, c.Room, c.After, int(max(0, min(int64(n), head-c.After))))
 	default:
-		page, err = h.log.Around(ctx, c.Room, min(c.Around, head), n)
+		around := c.Around
+		if c.At > 0 {
+			around, err = h.log.At(ctx, c.Room, time.UnixMilli(c.At), head)
+		}
+		if err == nil {
+			page, err = h.log.Around(ctx, c.Room, min(around, head), n)
+		}
 	}
 	if err != nil {
 		return chat.Page{}, chat.NotRead()

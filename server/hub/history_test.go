@@ -194,6 +194,18 @@ func TestHistory(t *testing.T) {
 			}
 			time.Sleep(time.Second)
 		}
+		l.Do(chat.History{ID: "h", Room: chat.Lobby, Around: 60, Limit: 1})
+		sixtieth := only[chat.Page](take(t, l))[0].Messages[0].Time
+		for at, want := range map[time.Time][2]int64{
+			sixtieth:                     {55, 64},
+			sixtieth.Add(-1 * time.Hour): {1, 5},
+			sixtieth.Add(+1 * time.Hour): {115, 120}, // all was said before: the latest
+		} {
+			l.Do(chat.History{ID: "t", Room: chat.Lobby, At: at.UnixMilli(), Limit: 10})
+			if first, last := seqs(t, only[chat.Page](take(t, l))[0].Messages); first != want[0] || last != want[1] {
+				t.Errorf("at %s: %d to %d, want %v", at, first, last, want)
+			}
+		}
 		l.Do(chat.History{ID: "a", Room: "attic", Before: 5})
 		if r := only[chat.Reject](take(t, l)); len(r) != 1 || r[0].Code != chat.CodeNoRoom || r[0].ID != "a" {
 			t.Errorf("a room that is not there: %+v", r)

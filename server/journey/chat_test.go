@@ -3,9 +3,7 @@ package journey
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io/fs"
-	"math"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -522,55 +520,5 @@ func TestManifestIsValid(t *testing.T) {
 		if status := js[int](ann, `fetch(%q).then((r) => r.status)`, icon.Src); status != 200 {
 			t.Errorf("%s: %d", icon.Src, status)
 		}
-	}
-}
-
-// What is read stays where it is, also when the log lets its oldest rows go.
-func TestReaderWhoScrolledUpStaysThere(t *testing.T) {
-	p := start(t)
-	ann := p.enter(t, "Ann")
-	said := 0
-	say := func(n int) { // by many people: each may say so much at once
-		t.Helper()
-		n += said
-		for said < n {
-			conn, _, err := websocket.Dial(t.Context(), "ws://"+p.addr, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			go func() {
-				for {
-					if _, _, err := conn.Read(t.Context()); err != nil {
-						return
-					}
-				}
-			}()
-			for range min(chat.PostBurst, n-said) {
-				said++
-				if err := conn.Write(t.Context(), websocket.MessageText, fmt.Appendf(nil, "message %d", said)); err != nil {
-					t.Fatal(err)
-				}
-			}
-			ann.wait(`document.querySelector("#log .message[data-seq='%d']")`, said)
-			conn.CloseNow()
-		}
-	}
-	say(600)
-	top := func() float64 {
-		return js[float64](ann, `document.querySelector("#log .message[data-seq='105']").getBoundingClientRect().top`)
-	}
-	js[bool](ann, `(document.querySelector("#log .message[data-seq='105']").scrollIntoView({ block: "center", behavior: "instant" }), true)`)
-	ann.wait(`!document.querySelector("#to-end")`)
-	before := top()
-	say(280)                                         // from the 701st on, the oldest go
-	if after := top(); math.Abs(after-before) >= 1 { // scroll positions are whole pixels
-		t.Errorf("what was read moved from %v to %v", before, after)
-	}
-	ann.do(chromedp.Click(chromedp.CSS("#to-end")))
-	ann.wait(`!document.querySelector("#to-end")`)
-	say(1)
-	ann.wait(`!document.querySelector("#log .message[data-seq='105']")`)
-	if n := js[int](ann, `document.querySelectorAll("#log .message").length`); n > 760 {
-		t.Errorf("%d messages stay in the page", n)
 	}
 }

@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sort"
 	"time"
 
 	"cyberchat/app/chat"
 )
+
+const timeOf = `SELECT time FROM messages WHERE room = ? AND seq = ?`
 
 const columns = `SELECT seq, author, client_id, name, text, time FROM messages WHERE room = ? `
 
@@ -39,6 +42,26 @@ func (s *Store) Around(ctx context.Context, room string, seq int64, n int) ([]ch
 	}
 	earlier, err := s.before(ctx, room, seq, n/2, pageBytes/2)
 	return append(earlier, later...), err
+}
+
+// At returns the seq of the first message of a room up to the seq head that was
+// said at a time or later, head+1 if there is none. It looks at a few messages,
+// however many there are, and relies on times that do not go back: where the
+// server's clock was set back, the message it returns was said at the time or
+// later, and the one in front of it before, but there may be others like it.
+func (s *Store) At(ctx context.Context, room string, at time.Time, head int64) (int64, error) {
+	var err error
+	first := sort.Search(int(max(head, 0)), func(i int) bool {
+		var millis int64
+		if err == nil {
+			err = s.read.QueryRowContext(ctx, timeOf, room, i+1).Scan(&millis)
+		}
+		return millis >= at.UnixMilli()
+	})
+	if err != nil {
+		return 0, fmt.Errorf("store: at: %w", err)
+	}
+	return int64(first) + 1, nil
 }
 
 func (s *Store) before(ctx context.Context, room string, seq int64, n, size int) ([]chat.Message, error) {

@@ -1,0 +1,274 @@
+package ui
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"cyberchat/app/chat"
+	"cyberchat/app/state"
+)
+
+// A reader is where somebody is in the log, and what is drawn of it for them.
+// What the log's own component sees in the document comes here with look; what
+// it draws is cut from the model by cut, at most once a frame and rarer when
+// drawing takes long.
+type reader struct {
+	away     bool  // not at the end
+	hidden   bool  // the page is, behind another one
+	sight    sight // as of the last look
+	moving   bool  // the window is about to go on
+	entered  int64 // the room's head when all that is there began to come
+	reading  reading
+	question question
+	goal     int64 // the seq to go to once it is drawn, 0 if there is none
+	returns  int   // how often the reader was to be taken to the end
+	heard    heard
+	news     string // of what was asked for, for screen readers
+	days     days   // the dialog
+
+	drawn  state.Model // what is drawn, or will be at once
+	roll   roll
+	pace   pace
+	urgent bool        // the reader did something: it is drawn at once
+	later  *time.Timer // draws what had to wait
+	save   *time.Timer // stores how far was read
+}
+
+// stop ends what is under way.
+func (r *reader) stop() {
+	for _, t := range []*time.Timer{r.later, r.save} {
+		if t != nil {
+			t.Stop()
+		}
+	}
+}
+
+// burst is how many messages may come from one drawing to the next before no
+// more of them are drawn than somebody can see.
+const burst = 2 * chunkRows
+
+// day names the day of what is in sight, away from the end and from the beginning,
+// where it stands anyway.
+func (r *reader) day() string {
+	m := r.drawn.Said(r.sight.first)
+	if !r.away || m == nil || m.Seq == 1 {
+		return ""
+	}
+	now := timeHere()
+	return dayText(m.Time.In(now.Location()), now)
+}
+
+// cut brings what is drawn of the log to the model. What arrives has to wait
+// when drawing took long; what the reader does has not.
+func (c *Chat) cut() {
+	r := &c.reader
+	now := time.Now()
+	if wait := r.pace.wait(now); wait > 0 && !r.urgent && app.IsClient {
+		if r.later == nil {
+			r.later = time.AfterFunc(wait, c.Update)
+		} else {
+			r.later.Reset(wait)
+		}
+		return
+	}
+	r.urgent = false
+	r.pace.begin(now)
+	if last := r.drawn.Last(); last > 0 && last >= r.entered && c.model.Last()-last > burst {
+		c.model = c.model.Shrink()
+	}
+	r.drawn = c.model
+	var prev state.Row
+	if m := c.model.Before(); m != nil {
+		prev.Message = m
+	}
+	r.roll = r.roll.with(prev, c.model.Rows(), c.model.You.ID, r.reading.first, timeHere())
+}
+
+// look takes in what the reader sees of the log, and reports whether anything
+// is to be drawn for it.
+func (c *Chat) look(away bool, s sight) (changed bool) {
+	r := &c.reader
+	day, pill, reading := r.day(), r.pill(), r.reading
+	changed = away != r.away
+	moved := changed || s.first != r.sight.first || s.last != r.sight.last
+	r.away, r.sight = away, s
+	before := c.model
+	switch {
+	case !away:
+		c.model = c.model.AtEnd()
+	case moved || r.moving: // otherwise it would grow by what arrives
+		c.model = c.model.Look(s.first, s.last)
+	}
+	first, last := before.Window()
+	from, to := c.model.Window()
+	r.moving = from != first || to != last || before.Away() != c.model.Away()
+	if r.moving {
+		changed, r.urgent = true, true
+	}
+	c.read()
+	c.fetch()
+	return changed || r.day() != day || r.pill() != pill || r.reading.first != reading.first
+}
+
+// read takes in that what is in sight was read.
+func (c *Chat) read() {
+	r := &c.reader
+	before := r.reading
+	switch {
+	case r.hidden || !c.model.Welcomed():
+	case !r.away && (r.sight.first > 0 || before.first == 0 || before.met):
+		r.reading = r.reading.sees(r.sight.first, c.model.Last(), true)
+	case r.away && r.sight.first > 0:
+		r.reading = r.reading.sees(r.sight.first, r.sight.last, !c.model.Later() && r.sight.last == c.model.Last())
+	}
+	if r.reading.kept() != before.kept() {
+		c.keepReading()
+	}
+}
+
+// came takes in a message, and counts it if it is news: neither a repetition nor
+// one of those that follow a welcome to a room that is anew.
+func (c *Chat) came(m chat.Message, before state.Model) {
+	r := &c.reader
+	c.hearOf(m)
+	if m.Seq <= max(r.entered, before.Last()) {
+		return
+	}
+	kept := r.reading.kept()
+	r.reading = r.reading.came(m.Seq, m.Author.ID == c.model.You.ID, r.away || r.hidden)
+	if r.reading.kept() != kept {
+		c.keepReading()
+	}
+}
+
+// goTo takes the reader to a message, once it is there.
+func (c *Chat) goTo(seq int64) {
+	if !c.goHeld(seq) {
+		c.dropQuestion()
+		c.ask(chat.History{Around: seq, Limit: jumpRows}, true)
+	}
+}
+
+// goHeld takes the reader to a message that is held, and reports whether it is.
+func (c *Chat) goHeld(seq int64) bool {
+	m, held := c.model.Go(seq)
+	if held {
+		c.model, c.reader.away, c.reader.goal = m, true, seq
+		c.reader.moving, c.reader.urgent = true, true
+		c.Update()
+	}
+	return held
+}
+
+// goToEnd takes the reader to the end.
+func (c *Chat) goToEnd() {
+	r := &c.reader
+	c.model = c.model.AtEnd()
+	r.away, r.goal, r.urgent = false, 0, true
+	r.returns++
+	if q := r.question.ask; q.ID != "" || r.question.failed {
+		c.dropQuestion()
+	}
+	c.Update()
+}
+
+// spoke takes the reader to the end, where what they said stands, and takes the
+// line for the unread away.
+func (c *Chat) spoke() {
+	c.reader.reading = c.reader.reading.over(c.model.Head)
+	c.keepReading()
+	c.goToEnd()
+}
+
+// enterRoom begins to read after a welcome.
+func (c *Chat) enterRoom(w chat.Welcome, before state.Model) {
+	r := &c.reader
+	head := c.model.Head
+	c.dropQuestion()
+	if c.model.Head-before.Head > chat.PageSize { // too much to listen to
+		r.heard.before = head
+	}
+	switch {
+	case !before.Welcomed():
+		r.reading = begun(c.keptReading(), head)
+		if before.Recalled() && recovered(w) { // it goes on behind what is read already
+			r.entered, r.heard.before, r.urgent = head, head, true
+			c.keepReading()
+			return
+		}
+	case before.Epoch != w.Epoch:
+		r.reading = begun(-1, head)
+	case recovered(w):
+		return
+	default:
+		r.reading = r.reading.missed(head)
+	}
+	// The latest page follows, and nothing else is there any more.
+	r.entered, r.heard.before = head, head
+	r.away, r.goal, r.urgent, r.sight = false, 0, true, sight{}
+	r.returns++
+	c.keepReading()
+}
+
+// recovered tells whether a welcome joins what was there before.
+func recovered(w chat.Welcome) bool {
+	return slices.ContainsFunc(w.Rooms, func(r chat.RoomStatus) bool { return r.Name == chat.Lobby && r.Recovered })
+}
+
+// A keptReading is what is stored of how far was read.
+type keptReading struct {
+	Epoch string `json:"epoch"`
+	Seq   int64  `json:"seq"`
+}
+
+// readingKey names it.
+func (c *Chat) readingKey() string { return c.page.key("read") + "/" + chat.Lobby }
+
+// keptReading is how far was read in this epoch, on any page of this browser;
+// negative if that is not known.
+func (c *Chat) keptReading() int64 {
+	value, ok := c.local.get(c.readingKey())
+	var kept keptReading
+	if !ok || json.Unmarshal([]byte(value), &kept) != nil || kept.Epoch != c.model.Epoch || kept.Seq < 0 {
+		return -1
+	}
+	return kept.Seq
+}
+
+// keepEvery is how often at the most it is stored how far was read.
+const keepEvery = time.Second
+
+// keepReading stores how far was read, soon.
+func (c *Chat) keepReading() {
+	r := &c.reader
+	if r.save != nil || app.IsServer {
+		return
+	}
+	r.save = time.AfterFunc(keepEvery, func() { c.saveReading() })
+}
+
+// saveReading stores how far was read, now.
+func (c *Chat) saveReading() {
+	r := &c.reader
+	if r.save != nil {
+		r.save.Stop()
+		r.save = nil
+	}
+	if !c.model.Welcomed() || c.keptReading() >= r.reading.kept() { // another tab was further
+		return
+	}
+	if value, err := json.Marshal(keptReading{c.model.Epoch, r.reading.kept()}); err == nil {
+		c.local.set(c.readingKey(), string(value))
+	}
+}
+
+// readElsewhere takes in that another tab has stored how far was read.
+func (c *Chat) readElsewhere() {
+	r := &c.reader
+	if seq := c.keptReading(); r.reading.first > 0 && !r.reading.met && seq >= r.reading.last {
+		r.reading = r.reading.over(seq)
+	}
+}
