@@ -9,7 +9,8 @@ import (
 // Recall returns a model that begins with what was kept on an earlier visit:
 // who we were, and messages that follow each other, of the epoch. It is for a
 // model that knows nothing; any other, and messages that do not follow each
-// other, change nothing.
+// other, change nothing. At first the window shows a few of the latest only, to
+// be drawn at once.
 //
 // The next welcome tells what they are worth. If it is of the same epoch and
 // goes on behind the last of them ([chat.RoomStatus]), they stay; otherwise they
@@ -29,9 +30,8 @@ func (m Model) Recall(you chat.Person, epoch string, said []chat.Message) Model 
 	m.clear(said[0].Seq - 1)
 	m.tail = m.tail.holding(kept)
 	m.Head = m.tail.last()
-	m.follow()
 	m.trim()
-	return m
+	return m.Shrink()
 }
 
 // Recalled tells whether what is held is that of [Model.Recall], of which the

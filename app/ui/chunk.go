@@ -155,7 +155,7 @@ func tellsOn(before, l logLine) bool {
 func (v *chunkView) dayRow(l logLine) app.UI {
 	day := l.time.Format(time.DateOnly)
 	return app.P().Class("day").Body(
-		app.Button().Type("button").Class("day-button").Title("Go to another day").
+		app.Button().Type("button").Class("day-button").TabIndex(-1).Title("Go to another day").
 			OnClick(func(app.Context, app.Event) { v.Chat.openDays(day) }, day).
 			Body(app.Time().DateTime(day).Text(l.day)),
 	)

@@ -92,7 +92,7 @@ func (l *messageLog) OnMount(app.Context) {
 			e.Call("preventDefault")
 		}
 	}))
-	l.rover = rove(el, "[data-seq]", rovings{stays: true, fromEnd: true})
+	l.rover = rove(el, "[data-seq], .day-button", rovings{stays: true, fromEnd: true})
 	l.Chat.reader.hidden = hidden()
 	l.listeners.add(listen(app.Window().Get("document"), "visibilitychange", func(app.Value) {
 		l.Chat.reader.hidden = hidden()
@@ -149,7 +149,7 @@ func (l *messageLog) scrolled(el app.Value) bool {
 // whether it did anything. The browser scrolls by lines and pages.
 func (l *messageLog) key(el, e app.Value) bool {
 	target := e.Get("target")
-	if modified(e) || e.Get("shiftKey").Bool() || !target.Equal(el) && !target.Call("matches", "[data-seq]").Bool() {
+	if modified(e) || e.Get("shiftKey").Bool() || !target.Equal(el) && !target.Call("matches", "[data-seq], .day-button").Bool() {
 		return false
 	}
 	r := &l.Chat.reader

@@ -83,7 +83,7 @@ func (s *stage) motions() []string {
 	return js[[]string](s.tab, runningMotions)
 }
 
-const runningMotions = `document.getAnimations().filter((a) => a.playState === "running")
+const runningMotions = `document.getAnimations().filter((a) => a.playState === "running" && a.effect.getComputedTiming().duration > 0)
 	.map((a) => "it moves: " + (a.animationName ?? a.transitionProperty) + " of " + a.effect.target.tagName + "." + (a.effect.target.className.baseVal ?? a.effect.target.className))`
 
 // lostInForcedColours are controls that cannot be told from text where the

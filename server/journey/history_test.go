@@ -81,6 +81,16 @@ func (p *tab) has(first, last int) {
 	})()`, first, last)
 }
 
+// recalls waits until the log of a page that was opened anew holds the latest
+// messages of those that were kept on this device, up to the last of the room,
+// and returns the seq of the first.
+func (p *tab) recalls(last int) int {
+	p.Helper()
+	first := (max(last-47, 1)-1)/16*16 + 1 // see state.Model.Shrink
+	p.has(first, last)
+	return first
+}
+
 // scrollUp goes near the top and waits for what comes there. It returns how far
 // the first message in sight moved meanwhile, at the most, in CSS pixels, looking
 // each time the browser has drawn, and -1 if it was drawn anew.
@@ -152,7 +162,7 @@ func TestHistoryIsThereAndGoesBackWithoutAJump(t *testing.T) {
 
 	ann.do(chromedp.Reload())
 	ann.connected()
-	ann.has(2, 301) // what was kept on this device
+	ann.recalls(301)
 	ann.wait(atTheEnd)
 }
 
@@ -245,8 +255,7 @@ func TestKilledServerLosesAndRepeatsNothing(t *testing.T) {
 	}
 	bob.do(chromedp.Reload())
 	bob.connected()
-	bob.has(max(last-299, 1), last) // what was kept on this device
-	if got := bob.texts(); !slices.Equal(got, said[max(last-300, 0):]) {
-		t.Errorf("after a reload Bob reads %.600q", got)
+	if first := bob.recalls(last); !slices.Equal(bob.texts(), said[first-1:]) {
+		t.Errorf("after a reload Bob reads %.600q", bob.texts())
 	}
 }

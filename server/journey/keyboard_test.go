@@ -196,7 +196,7 @@ func TestOrderOfTab(t *testing.T) {
 	s.goTo("#people-button")
 	var order []string
 	for range 40 {
-		at := js[string](s.tab, `((e) => e === document.body ? "" : e.id || e.ariaLabel || e.textContent)(document.activeElement)`)
+		at := js[string](s.tab, `((e) => e === document.body ? "" : e.id || e.ariaLabel || e.closest("[role=group]")?.ariaLabel || e.textContent)(document.activeElement)`)
 		if at == "" || len(order) > 0 && at == order[0] {
 			break
 		}

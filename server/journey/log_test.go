@@ -175,7 +175,7 @@ func TestNewMessagesAreCountedAndLedTo(t *testing.T) {
 	// It was all read.
 	ann.do(chromedp.Reload())
 	ann.connected()
-	ann.has(412, 461)
+	ann.recalls(461)
 	ann.wait(atTheEnd + ` && !document.querySelector("#to-end") && !document.querySelector(".unread-line")`)
 }
 

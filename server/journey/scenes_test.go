@@ -126,8 +126,8 @@ func (s *stage) connecting() {
 	s.wait(`document.querySelector("#app[data-phase=connecting] #message") && !document.querySelector("#app-wasm-loader")`)
 }
 
-// inVain is what the page says while it waits after a try that was in vain.
-const inVain = "cannot be reached. Trying again in 1 s"
+// inVain matches what the page says while it waits after a try that was in vain.
+const inVain = `cannot be reached\. .*Trying again in 1 s`
 
 // unreachable lets the page try in vain, and stops its clock while it waits.
 func (s *stage) unreachable() {
@@ -223,7 +223,7 @@ func (s *stage) historyLoading() {
 	s.play(func(p *part) { p.here, p.said, p.after, p.mute = []chat.Person{ben, chloe}, many(120), 70, true })
 	s.enter()
 	s.scrollTo(0)
-	s.wait(`document.querySelector(".past").textContent.includes("Loading")`)
+	s.wait(`document.querySelector(".edge").textContent.includes("Loading")`)
 }
 
 func (s *stage) historyFailed() {
@@ -232,7 +232,7 @@ func (s *stage) historyFailed() {
 	})
 	s.enter()
 	s.scrollTo(0)
-	s.wait(`document.querySelector(".past").textContent.includes("Could not")`)
+	s.wait(`document.querySelector(".edge").textContent.includes("Could not")`)
 }
 
 func (s *stage) people() {

@@ -114,8 +114,8 @@ var stageClock = `(() => {
 		constructor(...given) { if (given.length) super(...given); else super(Date.now()) }
 		static now() { return Math.floor(begin + performance.now()) }
 	};
-	globalThis.stopClockAt = (words) => new MutationObserver(() => {
-		if (document.body?.textContent.includes(words)) still ??= tick();
+	globalThis.stopClockAt = (pattern) => new MutationObserver(() => {
+		if (new RegExp(pattern).test(document.body?.textContent)) still ??= tick();
 	}).observe(document, { subtree: true, childList: true, characterData: true });
 })()`
 
