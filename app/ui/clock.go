@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -53,6 +54,13 @@ func clockText(t time.Time) string {
 		return t.Format("3:04 pm")
 	}
 	return t.Format("15:04")
+}
+
+// gutterText is the time of day of t where there is room for no more than its
+// figures, as in 09:05 or 9:05.
+func gutterText(t time.Time) string {
+	text, _, _ := strings.Cut(clockText(t), " ")
+	return text
 }
 
 // fullText is t in full, for who wants to know exactly.

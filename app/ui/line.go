@@ -50,7 +50,7 @@ func newLine(prev, row state.Row, you string, now time.Time) logLine {
 		l.emoji, l.code = isEmoji(m.Text), isCode(m.Text)
 	}
 	if l.follows {
-		l.said = clockText(l.time)
+		l.said = gutterText(l.time)
 	} else {
 		l.said, l.until = agoText(l.time, now)
 	}

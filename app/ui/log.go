@@ -65,8 +65,10 @@ type messageLog struct {
 	returns   int // Returns as of the last update, and so on
 	chunks    []*chunk
 	above     edge
-	stood     float64 // where the log was scrolled to when it was last at its end
-	anchor    *sight  // what the reader sees, between drawing and update
+	returned  time.Time // when the reader did, zero once they went on by themselves
+	stood     float64   // where the log was scrolled to when it was last at its end
+	anchor    *sight    // what the reader sees, between drawing and update
+	size      size      // of the log when the reader was last looked after
 	frame     frame
 	rover     *rover // along the messages, see key for what else keys do
 	resize    app.Value
@@ -92,6 +94,10 @@ func (l *messageLog) OnMount(app.Context) {
 			e.Call("preventDefault")
 		}
 	}))
+	// On the document, where no browser waits for what a listener says of it.
+	for _, own := range []string{"wheel", "touchmove", "pointerdown", "keydown"} {
+		l.listeners.add(listen(app.Window().Get("document"), own, func(app.Value) { l.returned = time.Time{} }))
+	}
 	l.rover = rove(el, "[data-seq], .day-button", rovings{stays: true, fromEnd: true})
 	l.Chat.reader.hidden = hidden()
 	l.listeners.add(listen(app.Window().Get("document"), "visibilitychange", func(app.Value) {
@@ -103,17 +109,18 @@ func (l *messageLog) OnMount(app.Context) {
 		}
 	}))
 	l.listeners.add(listen(app.Window(), "pagehide", func(app.Value) { l.Chat.saveReading() }))
-	// The log changes its size when the composer grows or a keyboard opens.
+	// The log changes its size when the composer grows or a keyboard opens, and
+	// what is in it when the settings say so.
 	if observer := app.Window().Get("ResizeObserver"); observer.Truthy() {
 		l.onResize = app.FuncOf(func(app.Value, []app.Value) any {
-			if !l.leaves(el) {
-				l.place(el)
-			}
+			l.resized(el)
 			return nil
 		})
 		l.resize = observer.New(l.onResize)
 		l.resize.Call("observe", el)
+		l.resize.Call("observe", el.Get("firstElementChild"))
 	}
+	l.size = sizeOf(el)
 	l.place(el)
 }
 
@@ -134,6 +141,13 @@ func (l *messageLog) OnDismount() {
 // drawn for it.
 func (l *messageLog) scrolled(el app.Value) bool {
 	c := l.Chat
+	if l.size != sizeOf(el) {
+		l.resized(el) // what scrolled was the browser
+		return false
+	}
+	if !c.reader.away && l.returning() && !atEnd(el) {
+		l.place(el)
+	}
 	away := !l.Empty && (c.model.Later() || !atEnd(el))
 	if !away {
 		l.stood = el.Get("scrollTop").Float()
@@ -143,6 +157,27 @@ func (l *messageLog) scrolled(el app.Value) bool {
 		s = lookAt(el)
 	}
 	return c.look(away, s)
+}
+
+// resized keeps the reader where they are while the log has another size: at the
+// end, or at what they read. Lines break elsewhere then.
+func (l *messageLog) resized(el app.Value) {
+	wider := l.size.wide != sizeOf(el).wide
+	l.size = sizeOf(el)
+	switch r := &l.Chat.reader; {
+	case !wider && l.leaves(el):
+	case !r.away:
+		l.place(el)
+	case r.sight.first > 0 && r.goal == 0:
+		r.sight.hold(el)
+	}
+}
+
+// A size is that of what can be seen of the log, in CSS pixels.
+type size struct{ wide, high int }
+
+func sizeOf(el app.Value) size {
+	return size{el.Get("clientWidth").Int(), el.Get("clientHeight").Int()}
 }
 
 // key does what a key asks for in the log or at one of its messages, and reports
@@ -182,6 +217,7 @@ func (l *messageLog) OnUpdate(app.Context) {
 	}
 	if l.Returns != l.returns {
 		c.reader.away = false // whatever the browser told of the way there
+		l.returned = time.Now()
 	}
 	switch {
 	case c.reader.goal > 0 && l.show(el, c.reader.goal):
@@ -243,12 +279,20 @@ func (l *messageLog) place(el app.Value) {
 // leaves tells whether the reader is away from the end, or about to be: the
 // browser tells of their scrolling only when it draws, and moves them by and by.
 func (l *messageLog) leaves(el app.Value) bool {
-	if !l.Chat.reader.away && !l.Empty && el.Get("scrollTop").Float() < l.stood-1 && fromEnd(el) > 1 {
+	if !l.Chat.reader.away && !l.Empty && !l.returning() && l.size == sizeOf(el) && el.Get("scrollTop").Float() < l.stood-1 && fromEnd(el) > 1 {
 		l.Chat.reader.away = true
 		l.Chat.Update() // what says so is drawn by another component
 	}
 	return l.Chat.reader.away
 }
+
+// returnWithin is how long after a return to the end what scrolls is not the
+// reader, unless they do something: browsers end by and by the movement that
+// they were in the middle of.
+const returnWithin = 500 * time.Millisecond
+
+// returning tells whether the reader has just returned to the end.
+func (l *messageLog) returning() bool { return time.Since(l.returned) < returnWithin }
 
 // fromEnd is how far the end of what is drawn is from sight, in CSS pixels.
 func fromEnd(el app.Value) float64 {

@@ -18,7 +18,11 @@ func pendingRow(c *Chat, you chat.Person, p state.Pending, follows bool, line li
 		row = row.Class("follows")
 	}
 	at := p.Time.In(zone)
-	body := messageBody(you, p.Text, at, clockText(at), follows)
+	said := clockText(at)
+	if follows {
+		said = gutterText(at)
+	}
+	body := messageBody(you, p.Text, at, said, follows)
 	if p.Fault == nil {
 		return row.Body(append(body, app.P().Class("pending-state").Body(
 			icon(iconClock),

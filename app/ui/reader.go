@@ -50,11 +50,12 @@ func (r *reader) stop() {
 // more of them are drawn than somebody can see.
 const burst = 2 * chunkRows
 
-// day names the day of what is in sight, away from the end and from the beginning,
-// where it stands anyway.
+// day names the day of what is in sight, away from the end and from where what is
+// drawn begins: there it stands anyway, below what is said of what comes before.
 func (r *reader) day() string {
 	m := r.drawn.Said(r.sight.first)
-	if !r.away || m == nil || m.Seq == 1 {
+	begins, _ := r.drawn.Window()
+	if !r.away || m == nil || m.Seq <= begins {
 		return ""
 	}
 	now := timeHere()

@@ -304,6 +304,45 @@ func TestWhatIsSaidIsReadOutOnce(t *testing.T) {
 	}
 }
 
+// Who is at the end stays there when the window or the type gets another size,
+// and who reads elsewhere goes on reading the same.
+func TestTheReaderStaysWhenTheWindowTurns(t *testing.T) {
+	p := startAfter(t, sayings(200), lately(200))
+	ann := p.enter(t, "Ann")
+	ann.has(151, 200)
+	turn := func(look func()) {
+		t.Helper()
+		for _, to := range [][2]int64{{360, 740}, {740, 360}, {1440, 900}, {320, 600}, {1000, 500}} {
+			ann.do(chromedp.EmulateViewport(to[0], to[1]))
+			ann.rest()
+			look()
+		}
+	}
+	end := func() {
+		t.Helper()
+		ann.wait(atTheEnd + ` && !document.querySelector("#to-end")`)
+	}
+	turn(end)
+	for _, density := range []string{"compact", ""} {
+		js[bool](ann, `(document.documentElement.dataset.density = %q, true)`, density)
+		end()
+	}
+	ann.do(chromedp.EmulateViewport(1000, 500))
+	end()
+	for range 4 {
+		ann.wheel(-700)
+	}
+	ann.wait(resting)
+	row := js[int](ann, firstInSight)
+	turn(func() {
+		t.Helper()
+		ann.wait(resting)
+		if at := js[int](ann, firstInSight); at < row-1 || at > row+1 {
+			t.Errorf("%d was read, and %d is in sight now", row, at)
+		}
+	})
+}
+
 // Texts of all kinds stay in their column, whatever they are.
 func TestTextsOfAllKindsStayInTheirPlace(t *testing.T) {
 	long := ""
