@@ -62,6 +62,7 @@ func TestArrowsPointDown(t *testing.T) {
 		"cyberchat/build/lighthouse":   {"cyberchat/app/chat", "cyberchat/app/link", "cyberchat/server/httpd", "cyberchat/web"},
 		"cyberchat/build/wasm":         {"github.com/andybalholm/brotli"},
 		"cyberchat/build/wasm/prefix":  {},
+		"cyberchat/build/wasm/uuid":    {},
 	}
 	for _, target := range [][2]string{{"linux", "amd64"}, {"js", "wasm"}} {
 		for pkg, imported := range imports(t, target[0], target[1]) {

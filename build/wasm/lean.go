@@ -32,7 +32,8 @@ var goAppLess = less{
 	},
 	// Packages of ours, with as much as is called of those.
 	standIns: map[string]string{
-		"regexp": "cyberchat/build/wasm/prefix",
+		"regexp":                 "cyberchat/build/wasm/prefix",
+		"github.com/google/uuid": "cyberchat/build/wasm/uuid",
 	},
 }
 
