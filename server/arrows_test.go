@@ -63,6 +63,8 @@ func TestArrowsPointDown(t *testing.T) {
 		"cyberchat/build/wasm":         {"github.com/andybalholm/brotli"},
 		"cyberchat/build/clientbench": {"cyberchat/app/chat", "cyberchat/server/httpd", "cyberchat/server/store", "cyberchat/web", socketLibrary,
 			"github.com/chromedp/cdproto/cdp", "github.com/chromedp/cdproto/input", "github.com/chromedp/cdproto/page", "github.com/chromedp/cdproto/runtime", "github.com/chromedp/cdproto/tracing", "github.com/chromedp/chromedp"},
+		"cyberchat/build/wasm/prefix": {},
+		"cyberchat/build/wasm/uuid":   {},
 	}
 	for _, target := range [][2]string{{"linux", "amd64"}, {"js", "wasm"}} {
 		for pkg, imported := range imports(t, target[0], target[1]) {

@@ -1,45 +1,67 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
-// goApp is the module of which the client is compiled with less, and goAppParts
-// its packages that the client needs.
-const goApp = "github.com/maxence-charriere/go-app/v9"
+// goApp is the module of which the client is compiled with less, and goAppMain
+// its package that the client imports.
+const (
+	goApp     = "github.com/maxence-charriere/go-app/v9"
+	goAppMain = goApp + "/pkg/app"
+)
 
-var goAppParts = []string{"app", "errors", "logs"}
+// goAppLess is what becomes of go-app. When another version of go-app declares
+// other things in other places, the build ends and names what it misses: find
+// where that is now, and whether a browser runs it.
+var goAppLess = less{
+	// The HTTP handler stays as a type, for it is named elsewhere, but without
+	// its methods.
+	keep: map[string][]string{
+		"pkg/app/http.go":     {"Handler", "Icon", "Environment", "isRemoteLocation", "isStaticResourcePath"},
+		"pkg/app/resource.go": {"ResourceProvider", "ProxyResource"},
+	},
+	// Packages of ours, with as much as is called of those.
+	standIns: map[string]string{
+		"regexp":                 "cyberchat/build/wasm/prefix",
+		"github.com/google/uuid": "cyberchat/build/wasm/uuid",
+	},
+}
 
-// leanFolder holds what replaces files of go-app's package app of the same
-// names. The go tool passes over folders that begin with an underscore.
-const leanFolder = "build/wasm/_goapp"
+// less says what is left out of a module.
+type less struct {
+	keep     map[string][]string // by file: the declarations that stay, of those in it
+	standIns map[string]string   // by import path: the package imported in its place
+}
 
 // lean makes a copy of go-app in the folder out, with less in it, and a go.mod
 // that names it in place of go-app. It returns the path of that, which lies in
 // out too, for go build -modfile. root is the folder of our module.
 //
 // go-app is one package for both sides: its HTTP handler is part of what a
-// browser loads, and with it come net/http, TLS and its cryptography, and
-// text/template, which calls methods by name, so that the linker must keep every
-// exported method of every type. Its routes bring regexp. All that is a quarter
-// of the bundle, and none of it runs. In the copy these files are others, which
-// declare what the rest of the package names. A plain go build gives the same
-// client, larger. (go build -overlay would do without a copy, but not for files
-// of the module cache.)
+// browser loads, and with it come net/http, TLS and its
+// cryptography, and text/template, which calls methods by name, so that the
+// linker must keep every exported method of every type. All that is a quarter of the bundle, and none of
+// it runs. The copy is made by goAppLess from the version in go.mod, which is
+// downloaded if it is not there. A plain go build gives the same client, larger.
+// (go build -overlay would do without a copy, but not for files of the module
+// cache.)
 func lean(root, out string) (modfile string, err error) {
-	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", goApp)
-	list.Dir = root
-	found, err := list.Output()
+	packages, err := packagesOf(root, goApp, goAppMain)
 	if err != nil {
-		return "", fmt.Errorf("where is go-app? %w", err)
+		return "", err
 	}
-	theirs := strings.TrimSpace(string(found))
 	folder := filepath.Join(out, "goapp")
-	if err := copyLean(theirs, filepath.Join(root, filepath.FromSlash(leanFolder)), folder); err != nil {
+	if err := goAppLess.copy(packages, folder); err != nil {
 		return "", err
 	}
 	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
@@ -63,54 +85,99 @@ func lean(root, out string) (modfile string, err error) {
 	return modfile, os.WriteFile(filepath.Join(out, "lean.sum"), sum, 0o644)
 }
 
-// copyLean copies what is needed of the module at theirs into folder, which is
-// emptied first, with the files in ours in place of those of the same names.
-func copyLean(theirs, ours, folder string) error {
+// A goPackage is a package of another module as go list knows it.
+type goPackage struct {
+	Dir     string
+	GoFiles []string // that are compiled for the browser
+	Module  *goModule
+}
+
+// A goModule is the module that a package lies in.
+type goModule struct{ Path, Version, Dir string }
+
+// packagesOf returns what the browser is given of a module when it is given one
+// package of it: that one and those that it needs.
+func packagesOf(root, module, pkg string) (packages []goPackage, err error) {
+	list := exec.Command("go", "list", "-deps", "-json=Dir,GoFiles,Module", pkg)
+	list.Dir = root
+	list.Env = browser()
+	var said strings.Builder
+	list.Stderr = &said
+	found, err := list.Output()
+	if err != nil {
+		return nil, fmt.Errorf("where is %s? %w\n%s", pkg, err, strings.TrimSpace(said.String()))
+	}
+	for each := json.NewDecoder(strings.NewReader(string(found))); ; {
+		var p goPackage
+		if err := each.Decode(&p); errors.Is(err, io.EOF) {
+			return packages, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("go list: %w", err)
+		}
+		if p.Module != nil && p.Module.Path == module {
+			packages = append(packages, p)
+		}
+	}
+}
+
+// copy copies packages of one module into folder, which is emptied first,
+// without what is left out. A list that names what is not there is an error.
+func (l less) copy(packages []goPackage, folder string) error {
 	if err := os.RemoveAll(folder); err != nil {
 		return err
 	}
-	names := []string{"go.mod"}
-	for _, part := range goAppParts {
-		found, err := filepath.Glob(filepath.Join(theirs, "pkg", part, "*.go"))
-		if err != nil || len(found) == 0 {
-			return fmt.Errorf("go-app has no package %s", part)
-		}
-		for _, name := range found {
-			if !strings.HasSuffix(name, "_test.go") {
-				names = append(names, filepath.Join("pkg", part, filepath.Base(name)))
-			}
-		}
+	if len(packages) == 0 {
+		return errors.New("there is nothing to copy")
 	}
-	replaced, err := filepath.Glob(filepath.Join(ours, "*.go"))
-	if err != nil || len(replaced) == 0 {
-		return fmt.Errorf("nothing is in %s", ours)
+	module := packages[0].Module
+	outdated := func(err error) error {
+		return fmt.Errorf("%w: %s %s is another than goAppLess in build/wasm/lean.go was written for; see there", err, module.Path, module.Version)
 	}
-	for _, name := range replaced {
-		if _, err := os.Stat(filepath.Join(theirs, "pkg", "app", filepath.Base(name))); err != nil {
-			return fmt.Errorf("what %s replaces is gone from go-app: %w", filepath.Base(name), err)
-		}
-	}
-	for _, name := range names {
-		from := filepath.Join(theirs, name)
-		if lean := filepath.Join(ours, filepath.Base(name)); filepath.Dir(name) == filepath.Join("pkg", "app") && exists(lean) {
-			from = lean
-		}
-		data, err := os.ReadFile(from)
-		if err != nil {
-			return err
-		}
+	unseen, unmet := maps.Clone(l.keep), maps.Clone(l.standIns)
+	write := func(name string, data []byte) error {
 		to := filepath.Join(folder, name)
 		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 			return err
 		}
-		if err := os.WriteFile(to, data, 0o644); err != nil {
-			return err
+		return os.WriteFile(to, data, 0o644)
+	}
+	for _, p := range packages {
+		for _, file := range p.GoFiles {
+			name, err := filepath.Rel(module.Dir, filepath.Join(p.Dir, file))
+			if err != nil {
+				return err
+			}
+			src, err := os.ReadFile(filepath.Join(p.Dir, file))
+			if err != nil {
+				return err
+			}
+			if names, ok := unseen[filepath.ToSlash(name)]; ok {
+				delete(unseen, filepath.ToSlash(name))
+				if src, err = keep(src, names); err != nil {
+					return outdated(fmt.Errorf("%s: %w", name, err))
+				}
+			}
+			src, met, err := swap(src, l.standIns)
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			for _, path := range met {
+				delete(unmet, path)
+			}
+			if err := write(name, src); err != nil {
+				return err
+			}
 		}
 	}
-	return nil
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
+	if len(unseen) > 0 {
+		return outdated(fmt.Errorf("there is no %s", strings.Join(slices.Sorted(maps.Keys(unseen)), " and no ")))
+	}
+	if len(unmet) > 0 {
+		return outdated(fmt.Errorf("nothing imports %s", strings.Join(slices.Sorted(maps.Keys(unmet)), " nor ")))
+	}
+	mod, err := os.ReadFile(filepath.Join(module.Dir, "go.mod"))
+	if err != nil {
+		return err
+	}
+	return write("go.mod", mod)
 }

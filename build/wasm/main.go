@@ -2,7 +2,7 @@
 // it with brotli and gzip, and puts both into web/static together with the
 // wasm_exec.js of the Go release that compiled it, so that glue and compiler
 // always match. What no browser runs of go-app is left out (lean.go). It prints
-// the sizes.
+// the sizes. Once the modules are downloaded it needs no network.
 //
 //	go run ./build/wasm [-budget bytes] [-quick]
 //
@@ -93,6 +93,11 @@ func places() (root, goroot string, err error) {
 	return filepath.Dir(mod), strings.TrimSpace(rest), nil
 }
 
+// browser is the environment in which the go tool works for the browser.
+func browser() []string {
+	return append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
+}
+
 // compile builds the program pkg of the module at dir for js/wasm into out, by
 // modfile in place of its go.mod unless that is empty.
 // The same sources and the same Go give the same bytes, wherever they lie and
@@ -100,11 +105,15 @@ func places() (root, goroot string, err error) {
 func compile(dir, pkg, out, modfile string) error {
 	cmd := exec.Command("go", "build", "-modfile", modfile, "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", out, pkg)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
+	cmd.Env = browser()
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("the client does not compile:\n%s", bytes.TrimSpace(said.Bytes()))
+		hint := ""
+		if bytes.Contains(said.Bytes(), []byte("# "+goApp)) {
+			hint = "\nWhat go-app lacks here is left out of it by goAppLess in build/wasm/lean.go: see there."
+		}
+		return fmt.Errorf("the client does not compile:\n%s%s", bytes.TrimSpace(said.Bytes()), hint)
 	}
 	return nil
 }

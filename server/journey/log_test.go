@@ -325,6 +325,7 @@ func TestTheReaderStaysWhenTheWindowTurns(t *testing.T) {
 	turn(end)
 	for _, density := range []string{"compact", ""} {
 		js[bool](ann, `(document.documentElement.dataset.density = %q, true)`, density)
+		ann.rest()
 		end()
 	}
 	ann.do(chromedp.EmulateViewport(1000, 500))
