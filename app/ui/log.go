@@ -65,10 +65,11 @@ type messageLog struct {
 	returns   int // Returns as of the last update, and so on
 	chunks    []*chunk
 	above     edge
-	returned  time.Time // when the reader did, zero once they went on by themselves
-	stood     float64   // where the log was scrolled to when it was last at its end
-	anchor    *sight    // what the reader sees, between drawing and update
-	size      size      // of the log when the reader was last looked after
+	returning int     // drawings in which the reader is to be taken to the end
+	stood     float64 // where the log was scrolled to when it was last at its end
+	tall      float64 // the height of what it held when the reader was placed there
+	anchor    *sight  // what the reader sees, between drawing and update
+	size      size    // of the log when the reader was last looked after
 	frame     frame
 	rover     *rover // along the messages, see key for what else keys do
 	resize    app.Value
@@ -96,7 +97,7 @@ func (l *messageLog) OnMount(app.Context) {
 	}))
 	// On the document, where no browser waits for what a listener says of it.
 	for _, own := range []string{"wheel", "touchmove", "pointerdown", "keydown"} {
-		l.listeners.add(listen(app.Window().Get("document"), own, func(app.Value) { l.returned = time.Time{} }))
+		l.listeners.add(listen(app.Window().Get("document"), own, func(app.Value) { l.returning = 0 }))
 	}
 	l.rover = rove(el, "[data-seq], .day-button", rovings{stays: true, fromEnd: true})
 	l.Chat.reader.hidden = hidden()
@@ -145,8 +146,10 @@ func (l *messageLog) scrolled(el app.Value) bool {
 		l.resized(el) // what scrolled was the browser
 		return false
 	}
-	if !c.reader.away && l.returning() && !atEnd(el) {
+	if l.returning > 0 && !c.reader.away {
+		l.returning--
 		l.place(el)
+		l.frame.changed()
 	}
 	away := !l.Empty && (c.model.Later() || !atEnd(el))
 	if !away {
@@ -217,14 +220,18 @@ func (l *messageLog) OnUpdate(app.Context) {
 	}
 	if l.Returns != l.returns {
 		c.reader.away = false // whatever the browser told of the way there
-		l.returned = time.Now()
+		l.returning = returnFrames
 	}
 	switch {
 	case c.reader.goal > 0 && l.show(el, c.reader.goal):
 		c.reader.goal = 0
 		c.Update() // so that one may go there again
 	case !c.reader.away:
-		l.place(el)
+		// Where nothing is longer than before, that would only end a movement of
+		// the reader's that has just begun.
+		if l.Returns != l.returns || l.tall != el.Get("scrollHeight").Float() {
+			l.place(el)
+		}
 		if l.Above.More && el.Get("scrollHeight").Float() <= el.Get("clientHeight").Float()+nearEnd {
 			c.fill()
 		}
@@ -273,26 +280,23 @@ func (l *messageLog) place(el app.Value) {
 	case fromEnd(el) >= 1: // setting what is there already would end a movement that begins
 		el.Set("scrollTop", el.Get("scrollHeight").Float())
 	}
-	l.stood = el.Get("scrollTop").Float()
+	l.stood, l.tall = el.Get("scrollTop").Float(), el.Get("scrollHeight").Float()
 }
 
 // leaves tells whether the reader is away from the end, or about to be: the
 // browser tells of their scrolling only when it draws, and moves them by and by.
 func (l *messageLog) leaves(el app.Value) bool {
-	if !l.Chat.reader.away && !l.Empty && !l.returning() && l.size == sizeOf(el) && el.Get("scrollTop").Float() < l.stood-1 && fromEnd(el) > 1 {
+	if !l.Chat.reader.away && !l.Empty && l.returning == 0 && l.size == sizeOf(el) && el.Get("scrollTop").Float() < l.stood-1 && fromEnd(el) > 1 {
 		l.Chat.reader.away = true
 		l.Chat.Update() // what says so is drawn by another component
 	}
 	return l.Chat.reader.away
 }
 
-// returnWithin is how long after a return to the end what scrolls is not the
-// reader, unless they do something: browsers end by and by the movement that
-// they were in the middle of.
-const returnWithin = 500 * time.Millisecond
-
-// returning tells whether the reader has just returned to the end.
-func (l *messageLog) returning() bool { return time.Since(l.returned) < returnWithin }
+// returnFrames is in how many drawings after a return to the end what scrolls is
+// not the reader, unless they do something: browsers may go on for one or two
+// with the movement that they were in the middle of.
+const returnFrames = 4
 
 // fromEnd is how far the end of what is drawn is from sight, in CSS pixels.
 func fromEnd(el app.Value) float64 {

@@ -387,6 +387,7 @@ func (p *tab) join(name string) {
 	p.wait(`document.querySelector("#name-dialog").open`)
 	p.do(chromedp.SendKeys(chromedp.CSS("#name"), name+"\r"))
 	p.wait(`!document.querySelector("#name-dialog").open && document.querySelector("#you-name").textContent === %q`, name)
+	p.wait(`document.activeElement.matches("#message, #log")`) // where it goes after that
 }
 
 // enter opens the chat as somebody.

@@ -260,6 +260,7 @@ func TestTheLogByKeyboard(t *testing.T) {
 	ann.wait(firstInSight+` > %d`, before)
 	ann.do(chromedp.KeyEvent(kb.End))
 	ann.wait(atTheEnd + ` && document.querySelector("#log [data-seq='900']") && !document.querySelector("#to-end")`)
+	ann.wait(resting) // Chromium drops a key in the middle of another one's movement
 	ann.do(chromedp.KeyEvent(kb.PageUp))
 	ann.wait(`document.querySelector("#to-end")`)
 	ann.say("to the end by writing")

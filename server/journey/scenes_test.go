@@ -206,6 +206,7 @@ func (s *stage) newBelow() {
 // knows.
 func (s *stage) scrollTo(part float64) {
 	s.Helper()
+	s.rest()
 	js[bool](s.tab, `new Promise((done) => {
 		const log = document.querySelector("#log");
 		log.scrollTop = log.scrollHeight * %v;
