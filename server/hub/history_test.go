@@ -17,7 +17,7 @@ func say(t *testing.T, h *Hub, n int) {
 	defer l.Leave()
 	for i := range n {
 		l.Do(post(fmt.Sprint(i), fmt.Sprint("text ", i)))
-		time.Sleep(time.Second / chat.PostRate)
+		pass(time.Second / chat.PostRate)
 	}
 	settled()
 }
@@ -128,10 +128,15 @@ func TestNothingIsMissedOrToldTwiceWhileComingBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := open(t)
 		h.cfg.Rate = 1e6
-		done := make(chan struct{})
+		talker, done := join(t, h, chat.Hello{}), make(chan struct{})
 		go func() {
 			defer close(done)
-			say(t, h, 300)
+			beat := time.NewTicker(7 * time.Millisecond) // not in step with those who come
+			defer beat.Stop()
+			for n := range 300 {
+				<-beat.C
+				talker.Do(post(fmt.Sprint(n), "x"))
+			}
 		}()
 		var last int64
 		for {
@@ -154,7 +159,7 @@ func TestNothingIsMissedOrToldTwiceWhileComingBack(t *testing.T) {
 				return
 			default:
 			}
-			time.Sleep(30 * time.Millisecond)
+			pass(30 * time.Millisecond)
 		}
 	})
 }
@@ -192,7 +197,7 @@ func TestHistory(t *testing.T) {
 			if first != tt.first || last != tt.last || pages[0].Earlier != tt.earlier || pages[0].Later != tt.later {
 				t.Errorf("%+v: %d to %d, earlier %v, later %v", tt.ask, first, last, pages[0].Earlier, pages[0].Later)
 			}
-			time.Sleep(time.Second)
+			pass(time.Second)
 		}
 		l.Do(chat.History{ID: "a", Room: "attic", Before: 5})
 		if r := only[chat.Reject](take(t, l)); len(r) != 1 || r[0].Code != chat.CodeNoRoom || r[0].ID != "a" {

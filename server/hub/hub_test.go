@@ -52,9 +52,17 @@ func join(t *testing.T, h *Hub, hello chat.Hello) *Listener {
 	return l
 }
 
-// settled waits until all there is to do is done: on disk, told and sent. In
-// the bubble, time passes only when nobody has anything to do.
-func settled() { time.Sleep(10 * busyPause) }
+// pass lets time pass in a bubble of synctest, where nobody waits for it, until
+// what is due then is done. Elsewhere it panics instead of sleeping. One
+// goroutine of a bubble may call it at a time.
+func pass(d time.Duration) {
+	synctest.Wait()
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// settled waits until all there is to do is done: on disk, told and sent.
+func settled() { pass(10 * busyPause) }
 
 // messages returns what was sent to l since the last call, as the texts of the
 // WebSocket messages, and why it was closed, if it was.
@@ -216,7 +224,7 @@ func TestTooFastIsRefusedAndThenAllowedAgain(t *testing.T) {
 		if len(rejects) != 1 || rejects[0].Code != chat.CodeTooFast || !rejects[0].Retry || rejects[0].ID != "late" {
 			t.Fatalf("the post over the rate was answered with %+v", rejects)
 		}
-		time.Sleep(time.Duration(rejects[0].RetryAfter+1) * time.Millisecond)
+		pass(time.Duration(rejects[0].RetryAfter+1) * time.Millisecond)
 		one.Do(post("late", "x"))
 		if acks := only[chat.Ack](take(t, one)); len(acks) != 1 {
 			t.Errorf("after the time it named, the post was answered with %+v", acks)
