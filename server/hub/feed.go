@@ -86,8 +86,7 @@ func (h *Hub) flushAll() {
 	var last time.Time
 	for range h.feed.wake {
 		if time.Since(last) < busyPause {
-			pause := time.NewTimer(busyPause)
-			<-pause.C
+			time.Sleep(busyPause)
 		} else {
 			runtime.Gosched() // whoever is ready to say something goes first
 		}
