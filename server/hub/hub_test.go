@@ -3,11 +3,13 @@ package hub
 import (
 	"encoding/binary"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+	"weak"
 
 	"cyberchat/app/chat"
 )
@@ -291,6 +293,30 @@ func TestWhatIsOwedIsBoundedAndSettled(t *testing.T) {
 		defer h.mu.Unlock()
 		if h.owed != 0 || h.feed.owed != 0 {
 			t.Errorf("at rest %d and %d are owed", h.owed, h.feed.owed)
+		}
+	})
+}
+
+func TestWhoLeftIsNotKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		join(t, h, chat.Hello{})
+		var left []weak.Pointer[Listener]
+		for range 10 { // looked at by one flush, beside each other
+			left = append(left, weak.Make(join(t, h, chat.Hello{})))
+		}
+		settled()
+		for _, p := range left {
+			p.Value().Do(post("1", "and out"))
+			p.Value().Leave()
+		}
+		settled()
+		take(t, join(t, h, chat.Hello{})) // another flush, after which the newest is the only one to look at
+		runtime.GC()
+		for n, p := range left {
+			if p.Value() != nil {
+				t.Errorf("listener %d left, and is kept", n)
+			}
 		}
 	})
 }
