@@ -259,6 +259,41 @@ func TestHeldNamesAreBoundedAndTheOldestGoesFirst(t *testing.T) {
 	})
 }
 
+// TestWhoIsForgottenBeforeTheRoomIsToldIsTheSameWhenBack has so many leave at
+// once that the first is forgotten while the room still thinks they are here.
+func TestWhoIsForgottenBeforeTheRoomIsToldIsTheSameWhenBack(t *testing.T) {
+	told, _ := presences(t, func(h *Hub) {
+		hello := chat.Hello{Token: tokenOf("a"), Name: "Ann"}
+		l := join(t, h, hello)
+		pass(2 * time.Second)
+		l.Leave()
+		h.mu.Lock()
+		for n := range maxHeld {
+			h.leave(h.enter(tokenOf(fmt.Sprint(n))), time.Now())
+		}
+		h.mu.Unlock()
+		if w := welcomeOf(t, join(t, h, chat.Hello{Name: "Ann"})); w.Refused != nil {
+			t.Fatal("she was not forgotten: this shows nothing")
+		}
+		hello.Name = "Anna"
+		l = join(t, h, hello)
+		if w := welcomeOf(t, l); w.Rooms[0].Online != 2 || len(w.Rooms[0].People) != 2 {
+			t.Errorf("the welcome counts %d and names %v", w.Rooms[0].Online, w.Rooms[0].People)
+		}
+		pass(leaveGrace - time.Second)
+		l.Leave() // she is not here when her first leave would be told, and soon again
+		pass(2 * time.Second)
+		join(t, h, hello)
+		pass(2 * leaveGrace)
+		if w := welcomeOf(t, join(t, h, hello)); w.Rooms[0].Online != 3 || len(w.Rooms[0].People) != 3 {
+			t.Errorf("in the end the welcome counts %d and names %v", w.Rooms[0].Online, w.Rooms[0].People)
+		}
+	})
+	if len(told) != 2 || told[1].Joined.Count != 1 || told[1].Left.Count != 0 || len(told[1].Renamed) != 1 || told[1].Online != 3 {
+		t.Errorf("told: %+v", told)
+	}
+}
+
 func TestSecondConnectionKeepsTheNameOfTheFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := open(t)
