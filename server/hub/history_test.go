@@ -122,6 +122,27 @@ func TestWhatIsTooLongToKeepIsAGapToAskFor(t *testing.T) {
 	})
 }
 
+func TestWelcomeWithLongMessagesIsCutAtMaxOutbound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		l := join(t, h, chat.Hello{})
+		for n := range 8 {
+			l.Do(post(fmt.Sprint(n), strings.Repeat("é", chat.MaxText)))
+			pass(time.Minute)
+		}
+		texts, _ := messages(t, join(t, h, chat.Hello{}))
+		all := 0
+		for n, text := range texts {
+			if all += len(text); len(text) > chat.MaxOutbound {
+				t.Errorf("message %d has %d bytes", n, len(text))
+			}
+		}
+		if all <= chat.MaxOutbound {
+			t.Errorf("%d bytes follow: this shows nothing", all)
+		}
+	})
+}
+
 // TestNothingIsMissedOrToldTwiceWhileComingBack has people join and leave while
 // others talk: what follows a welcome and what happens then fit together.
 func TestNothingIsMissedOrToldTwiceWhileComingBack(t *testing.T) {

@@ -155,7 +155,7 @@ func (h *Hub) Join(hello chat.Hello, mode Mode, from *rate.Limiter, out Outlet) 
 		l.opening = [][]byte{frameLines(nil, chat.WelcomeLines(w)), appendFrames(nil, mode, eventsOf(missed, mode))}
 	case status.Recovered: // what a crowd missed that comes back is framed once
 		l.opening = [][]byte{Frame(mode, w), h.lobby.recent.replayOf(missed)}
-	default: // in one message, so that a page draws it at once
+	default: // together, so that a page draws it at once: one message, or a few of MaxOutbound
 		l.opening = [][]byte{appendFrames(nil, mode, append([][]byte{mode.append(nil, w)}, eventsOf(missed, mode)...))}
 	}
 	l.touch()
