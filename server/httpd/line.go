@@ -133,7 +133,7 @@ func (l *line) Read(p []byte) (n int, err error) {
 	}
 	l.heard.Store(time.Now().UnixNano())
 	if l.reads != nil {
-		l.reads.WaitN(context.Background(), n) // an eighth of a second at most: n is small
+		l.reads.WaitN(context.Background(), n) // at most MaxFrame at ReadRate: 1/8 s, and 10/8 s at the lowest -rate
 	}
 	if frames := l.count.add(p[:n]); l.frames != nil && !l.flood && !l.frames.AllowN(time.Now(), frames) {
 		l.flood = true

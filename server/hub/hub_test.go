@@ -269,6 +269,30 @@ func TestLongPostsCountMoreOfTheRate(t *testing.T) {
 	})
 }
 
+func TestTheLongestPostMayBeSentAtTheLowestRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		h.cfg.Rate = 1
+		l := join(t, h, chat.Hello{})
+		take(t, l)
+		longest := strings.Repeat("😀", chat.MaxText)
+		l.Do(post("1", longest))
+		if events := take(t, l); len(only[chat.Ack](events)) != 1 {
+			t.Fatalf("the longest post was answered with %+v", events)
+		}
+		l.Do(post("2", longest))
+		r := only[chat.Reject](take(t, l))
+		if len(r) != 1 || r[0].RetryAfter < 1000 || r[0].RetryAfter > maxCost*1000 {
+			t.Fatalf("another one at once was answered with %+v", r)
+		}
+		pass(time.Duration(r[0].RetryAfter+1) * time.Millisecond)
+		l.Do(post("2", longest))
+		if events := take(t, l); len(only[chat.Ack](events)) != 1 {
+			t.Errorf("after the time it named, it was answered with %+v", events)
+		}
+	})
+}
+
 func TestWhatIsOwedIsBoundedAndSettled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := open(t)

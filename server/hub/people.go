@@ -34,25 +34,6 @@ type tokenHash [sha256.Size]byte
 
 func (p *person) public() chat.Person { return chat.Person{ID: p.id, Name: p.name} }
 
-// limit takes n from each of the limiters and returns 0, or takes none and
-// returns how long to wait. A nil one has no limit. N is below every burst.
-func limit(now time.Time, n int, limiters ...*rate.Limiter) (wait time.Duration) {
-	var taken []*rate.Reservation
-	for _, l := range limiters {
-		if l != nil {
-			r := l.ReserveN(now, n)
-			taken = append(taken, r)
-			wait = max(wait, r.DelayFrom(now))
-		}
-	}
-	if wait > 0 {
-		for _, r := range taken {
-			r.CancelAt(now)
-		}
-	}
-	return wait
-}
-
 // enter counts a connection of the person with the token, who may be new.
 func (h *Hub) enter(token string) *person {
 	var hash tokenHash
