@@ -77,6 +77,8 @@ type line struct {
 	over    bool       // something was refused: nothing follows but the last words
 	last    bool       // the close frame was sent, or waits
 
+	through chan struct{} // made by Close; closed when nothing more will be written
+
 	trying []byte // of try
 	taken  int    // of try
 	failed error  // of try
@@ -98,7 +100,8 @@ const (
 	// twice that). Without it, that could be several MiB, which nobody counts.
 	sendBuffer = 64 << 10
 	// lingerWithin and lingerBytes bound what is read of a peer who was told of
-	// the end, until they end their side.
+	// the end, until they end their side. Before that, slowCloseWithin bounds how
+	// long they take what waits.
 	lingerWithin = time.Second
 	lingerBytes  = 1 << 20
 	// drainAtOnce is how much the drainer writes at a time.
@@ -145,18 +148,51 @@ func (l *line) Read(p []byte) (n int, err error) {
 // errFlood is the error of reading from who sends too many frames.
 var errFlood = errors.New("httpd: too many frames")
 
-// Close ends the connection. What the peer has sent and nobody read would have
-// the system reset the connection, and the close frame would be lost with what
-// else is under way; so after a close frame it is read, for a while.
+// Close ends the connection. After a close frame the peer gets what waits, and
+// that frame, first. What they have sent and nobody read would have the system
+// reset the connection, and all that is under way would be lost; so it is read,
+// for a while.
 func (l *line) Close() error {
-	l.mu.Lock()
-	said := l.last
-	l.mu.Unlock()
-	if tcp, ok := l.Conn.(*net.TCPConn); ok && said && !l.ended.Load() && tcp.CloseWrite() == nil {
-		tcp.SetReadDeadline(time.Now().Add(lingerWithin)) // fails only where reading fails, too
-		io.CopyN(io.Discard, tcp, lingerBytes)
+	if tcp, ok := l.Conn.(*net.TCPConn); ok && !l.ended.Load() {
+		l.linger(tcp)
 	}
 	return l.Conn.Close()
+}
+
+// linger waits until the peer was sent everything and has ended their side. It
+// does nothing before a close frame, or the second time.
+func (l *line) linger(tcp *net.TCPConn) {
+	l.mu.Lock()
+	if !l.last || l.through != nil {
+		l.mu.Unlock()
+		return
+	}
+	l.through = make(chan struct{})
+	end := time.Now().Add(slowCloseWithin)
+	tcp.SetReadDeadline(end) // fails only where reading fails, too
+	if !l.drains {
+		l.finish()
+	}
+	through := l.through
+	l.mu.Unlock()
+	io.CopyN(io.Discard, tcp, lingerBytes)
+	select {
+	case <-through:
+	case <-time.After(time.Until(end)): // they have ended their side, or said too much, and take nothing
+	}
+}
+
+// finish ends our side of a line that is closed, when nothing waits any more.
+// The caller holds l.mu.
+func (l *line) finish() {
+	if l.through == nil {
+		return
+	}
+	if tcp, ok := l.Conn.(*net.TCPConn); ok {
+		tcp.CloseWrite() // these fail only where reading fails, too
+		tcp.SetReadDeadline(time.Now().Add(lingerWithin))
+	}
+	close(l.through)
 }
 
 // silent is how long nothing was read.
@@ -311,6 +347,7 @@ func (l *line) drain() {
 			l.drains = false
 			l.waiting = nil
 			l.Conn.SetWriteDeadline(time.Time{}) // it would end what put tries
+			l.finish()
 			l.mu.Unlock()
 			return
 		}
@@ -327,6 +364,7 @@ func (l *line) drain() {
 		if err != nil || l.bytes == 0 {
 			l.drains = false
 			l.broken()
+			l.finish()
 			l.mu.Unlock()
 			return
 		}
