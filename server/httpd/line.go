@@ -242,10 +242,13 @@ func (l *line) Send(frames []byte) bool {
 
 // SendLast takes the last words, after which only the close frame is sent. They
 // come behind what waits, or, for a peer who is late, behind the frame that was
-// begun: the rest is given up.
+// begun: the rest is given up. Behind a close frame they come too late.
 func (l *line) SendLast(frame []byte, late bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.last {
+		return
+	}
 	l.over = true
 	if late && l.bytes > 0 {
 		first := &l.waiting[0]
@@ -258,7 +261,7 @@ func (l *line) SendLast(frame []byte, late bool) {
 		l.waiting = l.waiting[:1]
 		l.bytes = end - l.sent + l.hand
 	}
-	if len(frame) > 0 && !l.last {
+	if len(frame) > 0 {
 		l.put(frame)
 	}
 }

@@ -187,6 +187,22 @@ func TestClosedLineSendsWhatWaitsAndTheCloseFrame(t *testing.T) {
 	}
 }
 
+// TestCloseFrameThatWaitsIsNotGivenUp has a peer found late who is to get one,
+// as the answer to theirs.
+func TestCloseFrameThatWaitsIsNotGivenUp(t *testing.T) {
+	l, peer := pair(t)
+	sent := append(backlog(t, l), closing...)
+	l.Write(closing)
+	l.SendLast(message(0, 200), true)
+	closed := make(chan error)
+	go func() { closed <- l.Close() }()
+	if got, err := io.ReadAll(peer); err != nil || !bytes.Equal(got, sent) {
+		t.Errorf("%d of %d bytes came, and %v", len(got), len(sent), err)
+	}
+	peer.Close()
+	<-closed
+}
+
 // TestClosedLineIsNotResetByWhatNobodyRead has a peer who still has much under
 // way when the line is closed.
 func TestClosedLineIsNotResetByWhatNobodyRead(t *testing.T) {
