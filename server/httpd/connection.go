@@ -124,8 +124,8 @@ func (c *connection) end(reason hub.Close) {
 	if reason.Code == chat.CloseSlow {
 		within = slowCloseWithin
 	}
-	c.line.Conn.SetReadDeadline(time.Now().Add(within)) // fails only on a line that is closed
-	var words []byte                                    // the close code says the same
+	c.line.endWithin(within)
+	var words []byte // the close code says the same
 	if reason.Text != "" {
 		words = hub.Frame(c.mode, chat.Closing{Code: reason.Code, Text: reason.Text})
 	}

@@ -77,6 +77,7 @@ type line struct {
 	over    bool       // something was refused: nothing follows but the last words
 	last    bool       // the close frame was sent, or waits
 
+	until   time.Time     // when a peer is given up who was told of the end; zero before
 	through chan struct{} // made by Close; closed when nothing more will be written
 
 	trying []byte // of try
@@ -100,8 +101,7 @@ const (
 	// twice that). Without it, that could be several MiB, which nobody counts.
 	sendBuffer = 64 << 10
 	// lingerWithin and lingerBytes bound what is read of a peer who was told of
-	// the end, until they end their side. Before that, slowCloseWithin bounds how
-	// long they take what waits.
+	// the end and has taken what waited, until they end their side.
 	lingerWithin = time.Second
 	lingerBytes  = 1 << 20
 	// drainAtOnce is how much the drainer writes at a time.
@@ -148,10 +148,21 @@ func (l *line) Read(p []byte) (n int, err error) {
 // errFlood is the error of reading from who sends too many frames.
 var errFlood = errors.New("httpd: too many frames")
 
+// endWithin bounds how long the peer may take to read the end, and to answer it.
+// The first call counts.
+func (l *line) endWithin(d time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.until.IsZero() {
+		l.until = time.Now().Add(d)
+		l.Conn.SetReadDeadline(l.until) // fails only on a line that is closed
+	}
+}
+
 // Close ends the connection. After a close frame the peer gets what waits, and
-// that frame, first. What they have sent and nobody read would have the system
-// reset the connection, and all that is under way would be lost; so it is read,
-// for a while.
+// that frame, first, within slowCloseWithin if no time was given. What they have
+// sent and nobody read would have the system reset the connection, and all that
+// is under way would be lost; so it is read, for a while.
 func (l *line) Close() error {
 	if tcp, ok := l.Conn.(*net.TCPConn); ok && !l.ended.Load() {
 		l.linger(tcp)
@@ -162,23 +173,22 @@ func (l *line) Close() error {
 // linger waits until the peer was sent everything and has ended their side. It
 // does nothing before a close frame, or the second time.
 func (l *line) linger(tcp *net.TCPConn) {
+	l.endWithin(slowCloseWithin)
 	l.mu.Lock()
 	if !l.last || l.through != nil {
 		l.mu.Unlock()
 		return
 	}
 	l.through = make(chan struct{})
-	end := time.Now().Add(slowCloseWithin)
-	tcp.SetReadDeadline(end) // fails only where reading fails, too
 	if !l.drains {
 		l.finish()
 	}
-	through := l.through
+	through, until := l.through, l.until
 	l.mu.Unlock()
 	io.CopyN(io.Discard, tcp, lingerBytes)
 	select {
 	case <-through:
-	case <-time.After(time.Until(end)): // they have ended their side, or said too much, and take nothing
+	case <-time.After(time.Until(until)): // they have ended their side, or said too much, and take nothing
 	}
 }
 

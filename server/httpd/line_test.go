@@ -187,6 +187,18 @@ func TestClosedLineSendsWhatWaitsAndTheCloseFrame(t *testing.T) {
 	}
 }
 
+func TestClosedLineDoesNotWaitForWhoHadTheirTime(t *testing.T) {
+	l, _ := pair(t)
+	backlog(t, l)
+	l.Write(closing)
+	l.endWithin(time.Millisecond)
+	begin := time.Now()
+	l.Close()
+	if took := time.Since(begin); took >= slowCloseWithin {
+		t.Errorf("it took %v", took)
+	}
+}
+
 // TestCloseFrameThatWaitsIsNotGivenUp has a peer found late who is to get one,
 // as the answer to theirs.
 func TestCloseFrameThatWaitsIsNotGivenUp(t *testing.T) {
