@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"sync"
@@ -100,10 +99,6 @@ const (
 	// sendBuffer is how much the system keeps for a peer, in bytes (Linux takes
 	// twice that). Without it, that could be several MiB, which nobody counts.
 	sendBuffer = 64 << 10
-	// lingerWithin and lingerBytes bound what is read of a peer who was told of
-	// the end and has taken what waited, until they end their side.
-	lingerWithin = time.Second
-	lingerBytes  = 1 << 20
 	// drainAtOnce is how much the drainer writes at a time.
 	drainAtOnce = 4 << 10
 )
@@ -147,63 +142,6 @@ func (l *line) Read(p []byte) (n int, err error) {
 
 // errFlood is the error of reading from who sends too many frames.
 var errFlood = errors.New("httpd: too many frames")
-
-// endWithin bounds how long the peer may take to read the end, and to answer it.
-// The first call counts.
-func (l *line) endWithin(d time.Duration) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.until.IsZero() {
-		l.until = time.Now().Add(d)
-		l.Conn.SetReadDeadline(l.until) // fails only on a line that is closed
-	}
-}
-
-// Close ends the connection. After a close frame the peer gets what waits, and
-// that frame, first, within slowCloseWithin if no time was given. What they have
-// sent and nobody read would have the system reset the connection, and all that
-// is under way would be lost; so it is read, for a while.
-func (l *line) Close() error {
-	if tcp, ok := l.Conn.(*net.TCPConn); ok && !l.ended.Load() {
-		l.linger(tcp)
-	}
-	return l.Conn.Close()
-}
-
-// linger waits until the peer was sent everything and has ended their side. It
-// does nothing before a close frame, or the second time.
-func (l *line) linger(tcp *net.TCPConn) {
-	l.endWithin(slowCloseWithin)
-	l.mu.Lock()
-	if !l.last || l.through != nil {
-		l.mu.Unlock()
-		return
-	}
-	l.through = make(chan struct{})
-	if !l.drains {
-		l.finish()
-	}
-	through, until := l.through, l.until
-	l.mu.Unlock()
-	io.CopyN(io.Discard, tcp, lingerBytes)
-	select {
-	case <-through:
-	case <-time.After(time.Until(until)): // they have ended their side, or said too much, and take nothing
-	}
-}
-
-// finish ends our side of a line that is closed, when nothing waits any more.
-// The caller holds l.mu.
-func (l *line) finish() {
-	if l.through == nil {
-		return
-	}
-	if tcp, ok := l.Conn.(*net.TCPConn); ok {
-		tcp.CloseWrite() // these fail only where reading fails, too
-		tcp.SetReadDeadline(time.Now().Add(lingerWithin))
-	}
-	close(l.through)
-}
 
 // silent is how long nothing was read.
 func (l *line) silent(now time.Time) time.Duration {
