@@ -91,7 +91,7 @@ const (
 	CloseUnsupported CloseCode = 1003 // a binary message
 	CloseNotUTF8     CloseCode = 1007 // a text message that is not UTF-8
 	CloseTooBig      CloseCode = 1009 // a message over MaxFrame
-	CloseSlow        CloseCode = 4000 // more than MaxBacklog was waiting
+	CloseSlow        CloseCode = 4000 // more than MaxBacklog was waiting, or it waited 8 s longer than at 32 KiB a second
 	CloseNoPong      CloseCode = 4001 // silent for DeadAfter
 	CloseFlood       CloseCode = 4003 // over FrameRate
 	CloseNoHello     CloseCode = 4004 // no hello within HelloWithin

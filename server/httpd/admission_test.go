@@ -58,14 +58,14 @@ func TestAnAddressKeepsItsRateForAWhile(t *testing.T) {
 		var a admission
 		leave, first, _ := a.enter("10.0.0.1:1")
 		leave()
-		time.Sleep(addressKept / 2)
+		pass(addressKept / 2)
 		a.enter("10.0.0.2:1")
 		leave, again, _ := a.enter("10.0.0.1:2")
 		if again != first {
 			t.Error("whoever connects again gets a new rate")
 		}
 		leave()
-		time.Sleep(addressKept + time.Second)
+		pass(addressKept + time.Second)
 		a.enter("10.0.0.3:1")
 		if len(a.from) != 2 {
 			t.Errorf("%d addresses are kept, of which two have a socket", len(a.from))

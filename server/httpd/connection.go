@@ -22,7 +22,11 @@ const (
 	// up: longer than what waits may wait, and its close after that.
 	writeWithin = 15 * time.Second
 	// closeWithin is how long a peer may take to answer a close, and
-	// slowCloseWithin how long one may that has much to read before it.
+	// slowCloseWithin how long one may that has much to read before it. Who is
+	// closed with chat.CloseSlow reads the rest of the message that was begun
+	// first. So who takes less than 13 KB a second may not learn the code when that
+	// is one of chat.MaxOutbound, or 52 KB when it is the largest page: to them the
+	// line breaks, and they come back as they do after any.
 	closeWithin, slowCloseWithin = 2 * time.Second, 5 * time.Second
 )
 
@@ -120,8 +124,8 @@ func (c *connection) end(reason hub.Close) {
 	if reason.Code == chat.CloseSlow {
 		within = slowCloseWithin
 	}
-	c.line.Conn.SetReadDeadline(time.Now().Add(within)) // fails only on a line that is closed
-	var words []byte                                    // the close code says the same
+	c.line.endWithin(within)
+	var words []byte // the close code says the same
 	if reason.Text != "" {
 		words = hub.Frame(c.mode, chat.Closing{Code: reason.Code, Text: reason.Text})
 	}

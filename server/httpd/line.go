@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"sync"
@@ -77,6 +76,9 @@ type line struct {
 	over    bool       // something was refused: nothing follows but the last words
 	last    bool       // the close frame was sent, or waits
 
+	until   time.Time     // when a peer is given up who was told of the end; zero before
+	through chan struct{} // made by Close; closed when nothing more will be written
+
 	trying []byte // of try
 	taken  int    // of try
 	failed error  // of try
@@ -97,10 +99,6 @@ const (
 	// sendBuffer is how much the system keeps for a peer, in bytes (Linux takes
 	// twice that). Without it, that could be several MiB, which nobody counts.
 	sendBuffer = 64 << 10
-	// lingerWithin and lingerBytes bound what is read of a peer who was told of
-	// the end, until they end their side.
-	lingerWithin = time.Second
-	lingerBytes  = 1 << 20
 	// drainAtOnce is how much the drainer writes at a time.
 	drainAtOnce = 4 << 10
 )
@@ -133,7 +131,7 @@ func (l *line) Read(p []byte) (n int, err error) {
 	}
 	l.heard.Store(time.Now().UnixNano())
 	if l.reads != nil {
-		l.reads.WaitN(context.Background(), n) // an eighth of a second at most: n is small
+		l.reads.WaitN(context.Background(), n) // at most MaxFrame at ReadRate: 1/8 s, and 10/8 s at the lowest -rate
 	}
 	if frames := l.count.add(p[:n]); l.frames != nil && !l.flood && !l.frames.AllowN(time.Now(), frames) {
 		l.flood = true
@@ -144,20 +142,6 @@ func (l *line) Read(p []byte) (n int, err error) {
 
 // errFlood is the error of reading from who sends too many frames.
 var errFlood = errors.New("httpd: too many frames")
-
-// Close ends the connection. What the peer has sent and nobody read would have
-// the system reset the connection, and the close frame would be lost with what
-// else is under way; so after a close frame it is read, for a while.
-func (l *line) Close() error {
-	l.mu.Lock()
-	said := l.last
-	l.mu.Unlock()
-	if tcp, ok := l.Conn.(*net.TCPConn); ok && said && !l.ended.Load() && tcp.CloseWrite() == nil {
-		tcp.SetReadDeadline(time.Now().Add(lingerWithin)) // fails only where reading fails, too
-		io.CopyN(io.Discard, tcp, lingerBytes)
-	}
-	return l.Conn.Close()
-}
 
 // silent is how long nothing was read.
 func (l *line) silent(now time.Time) time.Duration {
@@ -206,10 +190,13 @@ func (l *line) Send(frames []byte) bool {
 
 // SendLast takes the last words, after which only the close frame is sent. They
 // come behind what waits, or, for a peer who is late, behind the frame that was
-// begun: the rest is given up.
+// begun: the rest is given up. Behind a close frame they come too late.
 func (l *line) SendLast(frame []byte, late bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.last {
+		return
+	}
 	l.over = true
 	if late && l.bytes > 0 {
 		first := &l.waiting[0]
@@ -222,7 +209,7 @@ func (l *line) SendLast(frame []byte, late bool) {
 		l.waiting = l.waiting[:1]
 		l.bytes = end - l.sent + l.hand
 	}
-	if len(frame) > 0 && !l.last {
+	if len(frame) > 0 {
 		l.put(frame)
 	}
 }
@@ -311,6 +298,7 @@ func (l *line) drain() {
 			l.drains = false
 			l.waiting = nil
 			l.Conn.SetWriteDeadline(time.Time{}) // it would end what put tries
+			l.finish()
 			l.mu.Unlock()
 			return
 		}
@@ -327,6 +315,7 @@ func (l *line) drain() {
 		if err != nil || l.bytes == 0 {
 			l.drains = false
 			l.broken()
+			l.finish()
 			l.mu.Unlock()
 			return
 		}

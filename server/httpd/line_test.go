@@ -153,7 +153,7 @@ func TestLineStaysGoodAfterABacklog(t *testing.T) {
 			if _, err := io.ReadFull(theirs, got); err != nil || !bytes.Equal(got, message(n, 1000)) {
 				t.Fatalf("message %d: %v", n, err)
 			}
-			time.Sleep(2 * writeWithin)
+			pass(2 * writeWithin)
 		}
 	})
 }
@@ -185,12 +185,12 @@ func TestPeerWhoTakesWhatComesIsNotLate(t *testing.T) {
 			if _, err := io.CopyN(io.Discard, theirs, 5000); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(time.Second)
+			pass(time.Second)
 			if l.late(time.Now()) {
 				t.Fatalf("late after %d s", n)
 			}
 		}
-		time.Sleep(lagWithin + time.Second)
+		pass(lagWithin + time.Second)
 		if !l.late(time.Now()) {
 			t.Error("who takes nothing is not late")
 		}
@@ -215,7 +215,7 @@ func TestPeerWithASlowLinkMayTakeALongHistory(t *testing.T) {
 			if _, err := io.CopyN(io.Discard, theirs, int64(min(leastRate, len(history)-got))); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(time.Second)
+			pass(time.Second)
 		}
 	})
 }
@@ -247,8 +247,7 @@ func TestWhoDoesNotReadIsToldSoAndFreed(t *testing.T) {
 		if n := s.sockets.count(); n != 1 {
 			t.Fatalf("%d sockets are open", n)
 		}
-		time.Sleep(lagWithin + lookEvery + slowCloseWithin)
-		synctest.Wait()
+		pass(lagWithin + lookEvery + slowCloseWithin)
 		if n := s.sockets.count(); n != 0 {
 			t.Errorf("%d sockets are open of peers that do not read", n)
 		}
@@ -259,7 +258,7 @@ func TestLateReaderLearnsTheCode(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *wire, s *Server) {
 		slow := w.dial(t, chat.Protocol)
 		slow.Write(t.Context(), 1, chat.AppendCommand(nil, chat.Hello{}))
-		time.Sleep(lagWithin + 2*lookEvery)
+		pass(lagWithin + 2*lookEvery)
 		if code, _ := untilClosed(t, slow); code != chat.CloseSlow {
 			t.Errorf("closed with %d", code)
 		}

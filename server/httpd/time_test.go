@@ -77,6 +77,15 @@ func inBubble(t *testing.T, do func(t *testing.T, w *wire, s *Server)) {
 	})
 }
 
+// pass lets time pass in a bubble of synctest, where nobody waits for it, until
+// what is due then is done. Elsewhere it panics instead of sleeping. One
+// goroutine of a bubble may call it at a time.
+func pass(d time.Duration) {
+	synctest.Wait()
+	time.Sleep(d)
+	synctest.Wait()
+}
+
 // untilClosed reads until the connection ends and returns the close code, and
 // how long that took.
 func untilClosed(t *testing.T, c *websocket.Conn) (chat.CloseCode, time.Duration) {
@@ -151,7 +160,7 @@ func TestSilentPlainClientStaysWhileItsProgramLives(t *testing.T) {
 				}
 			}
 		}()
-		time.Sleep(time.Hour)
+		pass(time.Hour)
 		select {
 		case err := <-gone:
 			t.Fatalf("an idle client that answers pings was closed: %v", err)
@@ -180,8 +189,7 @@ func TestHalfOpenPlainLineIsFreed(t *testing.T) {
 			after time.Duration
 			open  int
 		}{{0, 1}, {chat.DeadAfter - time.Second, 1}, {chat.DeadAfter + closeWithin, 0}} {
-			time.Sleep(tt.after)
-			synctest.Wait()
+			pass(tt.after)
 			if n := s.sockets.count(); n != tt.open {
 				t.Errorf("%d sockets are open %v later, want %d", n, tt.after, tt.open)
 			}
@@ -193,8 +201,7 @@ func TestHalfOpenTypedLineIsFreed(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *wire, s *Server) {
 		c := w.dial(t, chat.Protocol)
 		c.Write(t.Context(), websocket.MessageText, chat.AppendCommand(nil, chat.Hello{}))
-		time.Sleep(40 * time.Second)
-		synctest.Wait()
+		pass(40 * time.Second)
 		if n := s.sockets.count(); n != 0 {
 			t.Errorf("%d sockets are open 40 s after a line went silent", n)
 		}

@@ -86,8 +86,7 @@ func (h *Hub) flushAll() {
 	var last time.Time
 	for range h.feed.wake {
 		if time.Since(last) < busyPause {
-			pause := time.NewTimer(busyPause)
-			<-pause.C
+			time.Sleep(busyPause)
 		} else {
 			runtime.Gosched() // whoever is ready to say something goes first
 		}
@@ -120,6 +119,7 @@ func (h *Hub) flush() (ended bool) {
 		}
 		l.dirty, l.opening, l.own, l.flushed = false, nil, nil, f.first
 	}
+	clear(f.dirty) // a listener that left is not kept by it
 	f.dirty = f.dirty[:0]
 	all := f.scratch.shared[:0]
 	if len(events[Typed]) > 0 {
@@ -156,7 +156,7 @@ func (h *Hub) flush() (ended bool) {
 			l.out.Send(frames)
 		}
 	}
-	clear(own) // a listener that left is not kept by it
+	clear(own) // nor by these
 	clear(all)
 	f.scratch.own, f.scratch.shared = own[:0], all[:0]
 	return ended

@@ -17,7 +17,7 @@ func say(t *testing.T, h *Hub, n int) {
 	defer l.Leave()
 	for i := range n {
 		l.Do(post(fmt.Sprint(i), fmt.Sprint("text ", i)))
-		time.Sleep(time.Second / chat.PostRate)
+		pass(time.Second / chat.PostRate)
 	}
 	settled()
 }
@@ -122,16 +122,42 @@ func TestWhatIsTooLongToKeepIsAGapToAskFor(t *testing.T) {
 	})
 }
 
+func TestWelcomeWithLongMessagesIsCutAtMaxOutbound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		l := join(t, h, chat.Hello{})
+		for n := range 8 {
+			l.Do(post(fmt.Sprint(n), strings.Repeat("é", chat.MaxText)))
+			pass(time.Minute)
+		}
+		texts, _ := messages(t, join(t, h, chat.Hello{}))
+		all := 0
+		for n, text := range texts {
+			if all += len(text); len(text) > chat.MaxOutbound {
+				t.Errorf("message %d has %d bytes", n, len(text))
+			}
+		}
+		if all <= chat.MaxOutbound {
+			t.Errorf("%d bytes follow: this shows nothing", all)
+		}
+	})
+}
+
 // TestNothingIsMissedOrToldTwiceWhileComingBack has people join and leave while
 // others talk: what follows a welcome and what happens then fit together.
 func TestNothingIsMissedOrToldTwiceWhileComingBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := open(t)
 		h.cfg.Rate = 1e6
-		done := make(chan struct{})
+		talker, done := join(t, h, chat.Hello{}), make(chan struct{})
 		go func() {
 			defer close(done)
-			say(t, h, 300)
+			beat := time.NewTicker(7 * time.Millisecond) // not in step with those who come
+			defer beat.Stop()
+			for n := range 300 {
+				<-beat.C
+				talker.Do(post(fmt.Sprint(n), "x"))
+			}
 		}()
 		var last int64
 		for {
@@ -154,7 +180,7 @@ func TestNothingIsMissedOrToldTwiceWhileComingBack(t *testing.T) {
 				return
 			default:
 			}
-			time.Sleep(30 * time.Millisecond)
+			pass(30 * time.Millisecond)
 		}
 	})
 }
@@ -192,7 +218,7 @@ func TestHistory(t *testing.T) {
 			if first != tt.first || last != tt.last || pages[0].Earlier != tt.earlier || pages[0].Later != tt.later {
 				t.Errorf("%+v: %d to %d, earlier %v, later %v", tt.ask, first, last, pages[0].Earlier, pages[0].Later)
 			}
-			time.Sleep(time.Second)
+			pass(time.Second)
 		}
 		l.Do(chat.History{ID: "h", Room: chat.Lobby, Around: 60, Limit: 1})
 		sixtieth := only[chat.Page](take(t, l))[0].Messages[0].Time

@@ -37,8 +37,9 @@ const (
 type Config struct {
 	Folder string // of the store; it must be there
 	Build  string // names the client that this server delivers, for the welcome
-	// Rate is how many commands a second a person may send over time, and four
-	// times as many at once; 0 is [chat.PostRate].
+	// Rate is how many commands a second a person may send over time; 0 is
+	// [chat.PostRate]. Four times as many may come at once, and always as many as
+	// the longest post counts.
 	Rate int
 }
 
@@ -155,7 +156,7 @@ func (h *Hub) Join(hello chat.Hello, mode Mode, from *rate.Limiter, out Outlet) 
 		l.opening = [][]byte{frameLines(nil, chat.WelcomeLines(w)), appendFrames(nil, mode, eventsOf(missed, mode))}
 	case status.Recovered: // what a crowd missed that comes back is framed once
 		l.opening = [][]byte{Frame(mode, w), h.lobby.recent.replayOf(missed)}
-	default: // in one message, so that a page draws it at once
+	default: // together, so that a page draws it at once: one message, or a few of MaxOutbound
 		l.opening = [][]byte{appendFrames(nil, mode, append([][]byte{mode.append(nil, w)}, eventsOf(missed, mode)...))}
 	}
 	l.touch()
@@ -275,11 +276,6 @@ func (h *Hub) who(p *person) string {
 	defer h.mu.Unlock()
 	status := h.lobby.status(p)
 	return chat.WhoLine(status.Online, status.People)
-}
-
-// limiter bounds the commands of one person.
-func (h *Hub) limiter() *rate.Limiter {
-	return rate.NewLimiter(rate.Limit(h.cfg.Rate), h.cfg.Rate*chat.PostBurst/chat.PostRate)
 }
 
 // wireTime is a time as it goes over the wire: UTC, in whole milliseconds.

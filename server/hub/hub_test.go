@@ -3,11 +3,13 @@ package hub
 import (
 	"encoding/binary"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+	"weak"
 
 	"cyberchat/app/chat"
 )
@@ -52,9 +54,17 @@ func join(t *testing.T, h *Hub, hello chat.Hello) *Listener {
 	return l
 }
 
-// settled waits until all there is to do is done: on disk, told and sent. In
-// the bubble, time passes only when nobody has anything to do.
-func settled() { time.Sleep(10 * busyPause) }
+// pass lets time pass in a bubble of synctest, where nobody waits for it, until
+// what is due then is done. Elsewhere it panics instead of sleeping. One
+// goroutine of a bubble may call it at a time.
+func pass(d time.Duration) {
+	synctest.Wait()
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// settled waits until all there is to do is done: on disk, told and sent.
+func settled() { pass(10 * busyPause) }
 
 // messages returns what was sent to l since the last call, as the texts of the
 // WebSocket messages, and why it was closed, if it was.
@@ -216,7 +226,7 @@ func TestTooFastIsRefusedAndThenAllowedAgain(t *testing.T) {
 		if len(rejects) != 1 || rejects[0].Code != chat.CodeTooFast || !rejects[0].Retry || rejects[0].ID != "late" {
 			t.Fatalf("the post over the rate was answered with %+v", rejects)
 		}
-		time.Sleep(time.Duration(rejects[0].RetryAfter+1) * time.Millisecond)
+		pass(time.Duration(rejects[0].RetryAfter+1) * time.Millisecond)
 		one.Do(post("late", "x"))
 		if acks := only[chat.Ack](take(t, one)); len(acks) != 1 {
 			t.Errorf("after the time it named, the post was answered with %+v", acks)
@@ -259,6 +269,30 @@ func TestLongPostsCountMoreOfTheRate(t *testing.T) {
 	})
 }
 
+func TestTheLongestPostMayBeSentAtTheLowestRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		h.cfg.Rate = 1
+		l := join(t, h, chat.Hello{})
+		take(t, l)
+		longest := strings.Repeat("😀", chat.MaxText)
+		l.Do(post("1", longest))
+		if events := take(t, l); len(only[chat.Ack](events)) != 1 {
+			t.Fatalf("the longest post was answered with %+v", events)
+		}
+		l.Do(post("2", longest))
+		r := only[chat.Reject](take(t, l))
+		if len(r) != 1 || r[0].RetryAfter < 1000 || r[0].RetryAfter > maxCost*1000 {
+			t.Fatalf("another one at once was answered with %+v", r)
+		}
+		pass(time.Duration(r[0].RetryAfter+1) * time.Millisecond)
+		l.Do(post("2", longest))
+		if events := take(t, l); len(only[chat.Ack](events)) != 1 {
+			t.Errorf("after the time it named, it was answered with %+v", events)
+		}
+	})
+}
+
 func TestWhatIsOwedIsBoundedAndSettled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := open(t)
@@ -283,6 +317,30 @@ func TestWhatIsOwedIsBoundedAndSettled(t *testing.T) {
 		defer h.mu.Unlock()
 		if h.owed != 0 || h.feed.owed != 0 {
 			t.Errorf("at rest %d and %d are owed", h.owed, h.feed.owed)
+		}
+	})
+}
+
+func TestWhoLeftIsNotKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		join(t, h, chat.Hello{})
+		var left []weak.Pointer[Listener]
+		for range 10 { // looked at by one flush, beside each other
+			left = append(left, weak.Make(join(t, h, chat.Hello{})))
+		}
+		settled()
+		for _, p := range left {
+			p.Value().Do(post("1", "and out"))
+			p.Value().Leave()
+		}
+		settled()
+		take(t, join(t, h, chat.Hello{})) // another flush, after which the newest is the only one to look at
+		runtime.GC()
+		for n, p := range left {
+			if p.Value() != nil {
+				t.Errorf("listener %d left, and is kept", n)
+			}
 		}
 	})
 }

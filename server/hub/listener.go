@@ -103,15 +103,6 @@ func (l *Listener) Do(c chat.Command) {
 	}
 }
 
-// cost is what a command counts of a rate: one, and for a post one more for each
-// thousand bytes, as everybody has to read it.
-func cost(c chat.Command) int {
-	if c, ok := c.(chat.Post); ok {
-		return 1 + len(c.Text)/1000
-	}
-	return 1
-}
-
 // Refuse answers the command with the id, if it has one, with a fault.
 func (l *Listener) Refuse(id string, fault *chat.Fault) {
 	l.Tell(chat.Reject{ID: id, Fault: *fault})

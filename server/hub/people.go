@@ -22,7 +22,7 @@ type person struct {
 	token   tokenHash     // never changes; zero for somebody without one
 	limiter *rate.Limiter // guards itself
 
-	name   string
+	name   string    // empty once they were forgotten
 	open   int       // connections
 	leftAt time.Time // when the last connection closed
 	told   string    // the name under which the room knows they are here; empty if it does not
@@ -33,25 +33,6 @@ type person struct {
 type tokenHash [sha256.Size]byte
 
 func (p *person) public() chat.Person { return chat.Person{ID: p.id, Name: p.name} }
-
-// limit takes n from each of the limiters and returns 0, or takes none and
-// returns how long to wait. A nil one has no limit. N is below every burst.
-func limit(now time.Time, n int, limiters ...*rate.Limiter) (wait time.Duration) {
-	var taken []*rate.Reservation
-	for _, l := range limiters {
-		if l != nil {
-			r := l.ReserveN(now, n)
-			taken = append(taken, r)
-			wait = max(wait, r.DelayFrom(now))
-		}
-	}
-	if wait > 0 {
-		for _, r := range taken {
-			r.CancelAt(now)
-		}
-	}
-	return wait
-}
 
 // enter counts a connection of the person with the token, who may be new.
 func (h *Hub) enter(token string) *person {
@@ -115,10 +96,14 @@ func (h *Hub) release(now time.Time) {
 	h.held = slices.Delete(h.held, 0, n)
 }
 
-// forget frees p's name. The room may still have to be told that they left.
+// forget frees p's name. Their token goes with it, or, if the room thinks that
+// they are here, when it is told: who comes back before that is the same to it.
 func (h *Hub) forget(p *person) {
 	delete(h.byName, nameKey(p.name))
-	delete(h.byToken, p.token)
+	p.name = ""
+	if p.told == "" {
+		delete(h.byToken, p.token)
+	}
 }
 
 // nameAtHello gives p the name they ask for, keeps the one they have, or makes
@@ -215,8 +200,11 @@ func (h *Hub) announce(now time.Time) {
 		switch {
 		case here && p.told == "":
 			joined = append(joined, list(p.public()))
-		case !here && p.told != "" && !h.back(p):
+		case !here && p.told != "":
 			left = append(left, list(chat.Person{ID: p.id, Name: p.told}))
+			if p.name == "" {
+				delete(h.byToken, p.token)
+			}
 		case here && p.told != p.name:
 			renamed = append(renamed, chat.Renamed{ID: p.id, From: p.told, To: p.name})
 		}
@@ -242,13 +230,6 @@ func (h *Hub) announce(now time.Time) {
 		Left:    crowd(left),
 		Renamed: renamed,
 	})
-}
-
-// back tells whether somebody who was forgotten is here again as a new person.
-// The room hears then that they joined, which to it is the same person.
-func (h *Hub) back(p *person) bool {
-	other := h.byToken[p.token]
-	return other != nil && other != p && other.open > 0
 }
 
 // listed is somebody in a list, which has an order.
@@ -282,10 +263,7 @@ func crowd(people []listed) chat.Crowd {
 // tell brings r.here up to the next presence.
 func (r *room) tell(joined, left []listed, renamed []chat.Renamed) {
 	r.number++
-	gone := make(map[string]bool, len(joined)+len(left)+len(renamed))
-	for _, p := range joined {
-		gone[p.ID] = true // there may be one who was forgotten and is back
-	}
+	gone := make(map[string]bool, len(left)+len(renamed))
 	for _, p := range left {
 		gone[p.ID] = true
 	}
