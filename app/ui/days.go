@@ -115,7 +115,7 @@ func (d *dayDialog) Render() app.UI {
 				app.P().ID("days-hint").Class("dialog-hint").Text("To the first message that was said then, or after it."),
 				field,
 				app.Div().Class("dialog-actions", "days-actions").Body(
-					app.Button().ID("days-first").Type("button").Class("button", "quiet").OnClick(first).Text("The beginning"),
+					app.Button().ID("days-first").Type("button").Class("button", "quiet").OnClick(first).Text("Beginning"),
 					app.Button().Type("button").Class("button", "quiet").
 						OnClick(func(app.Context, app.Event) { d.Chat.closeDays() }).Text("Cancel"),
 					app.Button().ID("days-go").Type("submit").Class("button", "primary").Text("Go"),

@@ -16,12 +16,13 @@ func (d *settingsDialog) OnUpdate(app.Context) { syncDialog("settings", d.Open) 
 func (d *settingsDialog) Render() app.UI {
 	var page []app.UI
 	if d.Open {
-		page = append(page, settingsFields(d.Settings, d.change))
+		var more []app.UI
 		if !d.Chat.page.file { // which cannot keep any
-			page = append(page, switchField("keep", "Messages on this device",
-				"The latest ones, to open at once and without a network.", d.Keeps, d.Chat.setKeep))
+			more = append(more, switchField("keep", "Messages on this device",
+				"The latest are kept, to open at once and without a network.", d.Keeps, d.Chat.setKeep))
 		}
-		page = append(page, app.P().Class("hint").Text("Kept in this browser, for all its tabs."))
+		more = append(more, app.P().Class("hint").Text("Kept in this browser, for all its tabs."))
+		page = append(page, settingsFields(d.Settings, d.change, more...))
 	}
 	return dialog("settings", app.Span().Text("Settings"), "sheet wide", func() { d.Chat.settingsOpen = false }, page...)
 }
@@ -35,12 +36,12 @@ func (d *settingsDialog) change(do func(*settings)) {
 
 // settingsFields draws what can be chosen. Each choice calls change with what is
 // to be done to the settings: go-app keeps the handlers of the first drawing,
-// which must not know what was chosen then.
-func settingsFields(s settings, change func(func(*settings))) app.UI {
+// which must not know what was chosen then. More stands below.
+func settingsFields(s settings, change func(func(*settings)), more ...app.UI) app.UI {
 	choose := func(field func(*settings) *string) func(string) {
 		return func(value string) { change(func(s *settings) { *field(s) = value }) }
 	}
-	return app.Div().Class("settings").Body(
+	fields := []app.UI{
 		choiceField("theme", "Theme", themes, s.Theme, choose(func(s *settings) *string { return &s.Theme })),
 		choiceField("density", "Density", densities, s.Density, choose(func(s *settings) *string { return &s.Density })),
 		choiceField("clock", "Time", clocks, s.Clock, choose(func(s *settings) *string { return &s.Clock })),
@@ -49,5 +50,6 @@ func settingsFields(s settings, change func(func(*settings))) app.UI {
 			func(on bool) { change(func(s *settings) { s.Sound = on }) }),
 		switchField("single-keys", "Single-key shortcuts", "Keys that work alone, like / and ?, while nothing is being written.", !s.NoKeys,
 			func(on bool) { change(func(s *settings) { s.NoKeys = !on }) }),
-	)
+	}
+	return app.Div().Class("settings").Body(append(fields, more...)...)
 }

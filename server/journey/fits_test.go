@@ -94,7 +94,7 @@ func (s *stage) lostInForcedColours() []string {
 		if (!matchMedia("(forced-colors: active)").matches) return ["colours are not forced"];
 		const edged = (e) => parseFloat(getComputedStyle(e).borderTopWidth) > 0 && getComputedStyle(e).borderTopStyle !== "none";
 		const wrong = seen("button, input, textarea")
-			.filter((e) => !edged(e) && !edged(e.closest(".composer-box") ?? e) && !e.matches(".link"))
+			.filter((e) => !edged(e) && !edged(e.closest(".composer-box, .choice") ?? e) && !e.matches(".link, [role=menuitem]"))
 			.map((e) => "in forced colours no edge shows that this is a control: " + e.tagName + "." + e.className + " " + JSON.stringify(e.textContent));
 		for (const e of seen("svg.icon, svg.mark *")) {
 			const style = getComputedStyle(e), ground = getComputedStyle(document.documentElement).backgroundColor;

@@ -11,6 +11,7 @@ import (
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"cyberchat/app/chat"
 )
@@ -38,6 +39,10 @@ var screens = []screen{
 	{name: "12-first-visit-name-waits", show: (*stage).nameWaits},
 	{name: "13-first-visit-already-writing", show: (*stage).alreadyWriting},
 	{name: "14-change-of-name", show: (*stage).changeOfName},
+	{name: "15-menu", show: (*stage).room, anew: (*stage).menu},
+	{name: "16-settings", show: (*stage).settings},
+	{name: "17-help-keys", show: (*stage).help},
+	{name: "18-help-commands", show: (*stage).helpCommands},
 	{name: "20-empty-room", show: (*stage).emptyRoom},
 	{name: "21-room", show: (*stage).room},
 	{name: "22-room-scripts-and-lengths", show: (*stage).roomOfAllKinds},
@@ -45,6 +50,9 @@ var screens = []screen{
 	{name: "24-room-beginning", show: (*stage).beginning},
 	{name: "25-history-loading", show: (*stage).historyLoading},
 	{name: "26-history-failed", show: (*stage).historyFailed},
+	{name: "27-unread-line", show: (*stage).unreadLine},
+	{name: "28-day-to-go-to", show: (*stage).dayToGoTo},
+	{name: "29-message-menu", show: (*stage).room, anew: (*stage).messageMenu},
 	{name: "30-people", show: (*stage).people, only: "narrow"},
 	{name: "31-people-crowd", show: (*stage).crowd, only: "wide"},
 	{name: "32-people-hidden", show: (*stage).peopleHidden, only: "wide"},
@@ -55,6 +63,7 @@ var screens = []screen{
 	{name: "44-draft-over-the-limit", show: (*stage).overLimit},
 	{name: "45-command-unknown", show: (*stage).commandUnknown},
 	{name: "46-command-answered", show: (*stage).commandAnswered},
+	{name: "47-copied", show: (*stage).room, anew: (*stage).copied},
 	{name: "50-disconnected", show: (*stage).lost},
 	{name: "51-disconnected-and-writing", show: (*stage).lostAndWriting},
 	{name: "52-stopped", show: (*stage).stopped},
@@ -63,6 +72,8 @@ var screens = []screen{
 	{name: "55-client-broken", show: (*stage).clientBroken},
 	{name: "60-file", show: (*stage).fromFile},
 	{name: "61-file-too-old", show: (*stage).fileTooOld},
+	{name: "70-high-contrast", show: (*stage).highContrast},
+	{name: "71-compact", show: (*stage).compact},
 }
 
 // withTalk is a room in which people talk.
@@ -192,6 +203,77 @@ func (s *stage) wantsName() {
 	s.Helper()
 	s.do(chromedp.Click(chromedp.CSS("#you")))
 	s.wait(`document.querySelector("#name-dialog").open || (document.querySelector("#change-name")?.click(), false)`)
+}
+
+// menu opens the menu at one's own name.
+func (s *stage) menu() {
+	s.Helper()
+	const open = `document.querySelector("#you-menu").matches(":popover-open")`
+	if !js[bool](s.tab, open) {
+		s.do(chromedp.Click(chromedp.CSS("#you")))
+	}
+	s.wait(open)
+}
+
+func (s *stage) settings() {
+	s.room()
+	s.choose("open-settings")
+	s.wait(`document.querySelector("#settings").open && document.querySelector("#keep")`)
+}
+
+func (s *stage) help() {
+	s.room()
+	s.choose("open-help")
+	s.wait(`document.querySelector("#help").open`)
+}
+
+func (s *stage) helpCommands() {
+	s.help()
+	s.do(chromedp.Click(chromedp.CSS("#help-tabs [role=tab]:last-child")))
+	s.wait(`document.querySelector("#help").textContent.includes("/name")`)
+}
+
+// messageMenu opens the menu of the last message.
+func (s *stage) messageMenu() {
+	s.Helper()
+	const open = `document.querySelector("#message-menu").matches(":popover-open")`
+	if !js[bool](s.tab, open) {
+		js[bool](s.tab, `([...document.querySelectorAll("#log [data-seq]")].at(-1).focus({ focusVisible: true }), true)`)
+		s.do(chromedp.KeyEvent(kb.F10, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	}
+	s.wait(open)
+}
+
+// copied copies a message.
+func (s *stage) copied() {
+	s.Helper()
+	s.messageMenu()
+	s.do(chromedp.Click(chromedp.CSS("#copy-text")))
+	s.wait(`document.querySelector(".toast")`)
+}
+
+func (s *stage) unreadLine() {
+	s.newBelow()
+	s.do(chromedp.Click(chromedp.CSS("#to-end")))
+	s.wait(`document.querySelector(".unread-line")`)
+}
+
+func (s *stage) dayToGoTo() {
+	s.room()
+	js[bool](s.tab, `(document.querySelector("#log .day-button").click(), true)`)
+	s.wait(`document.querySelector("#days").open`)
+}
+
+func (s *stage) highContrast() {
+	s.evaluateOnNew(`localStorage.setItem("cyberchat.settings", '{"theme":"contrast"}')`)
+	s.room()
+	s.wait(`document.documentElement.dataset.contrast === "more"`)
+}
+
+func (s *stage) compact() {
+	s.evaluateOnNew(`localStorage.setItem("cyberchat.settings", '{"density":"compact","clock":"24"}')`)
+	s.room()
+	s.wait(`document.documentElement.dataset.density === "compact"`)
 }
 
 func (s *stage) newBelow() {
