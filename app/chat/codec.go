@@ -57,6 +57,31 @@ func AppendEvent(dst []byte, e Event) []byte {
 			Type string `json:"type"`
 			Message
 		}{e.eventType(), e})
+	case Deleted:
+		return appendJSON(dst, struct {
+			Type string `json:"type"`
+			Deleted
+		}{e.eventType(), e})
+	case RoomChanged:
+		return appendJSON(dst, struct {
+			Type string `json:"type"`
+			RoomChanged
+		}{e.eventType(), e})
+	case MemberChanged:
+		return appendJSON(dst, struct {
+			Type string `json:"type"`
+			MemberChanged
+		}{e.eventType(), e})
+	case Reported:
+		return appendJSON(dst, struct {
+			Type string `json:"type"`
+			Reported
+		}{e.eventType(), e})
+	case Settled:
+		return appendJSON(dst, struct {
+			Type string `json:"type"`
+			Settled
+		}{e.eventType(), e})
 	case Presence:
 		return appendJSON(dst, struct {
 			Type string `json:"type"`
@@ -185,6 +210,16 @@ func DecodeEvent(frame []byte) (Event, error) {
 		e, err = decode[Welcome](frame)
 	case "message":
 		e, err = decode[Message](frame)
+	case "deleted":
+		e, err = decode[Deleted](frame)
+	case "room":
+		e, err = decode[RoomChanged](frame)
+	case "member":
+		e, err = decode[MemberChanged](frame)
+	case "reported":
+		e, err = decode[Reported](frame)
+	case "settled":
+		e, err = decode[Settled](frame)
 	case "presence":
 		e, err = decode[Presence](frame)
 	case "page":

@@ -2,8 +2,8 @@ package chat
 
 import "time"
 
-// An Event is what the server tells a client. The set is closed: Welcome,
-// Message, Presence, Page, Ack, Reject, Ping, Drain, Closing.
+// An Event is what the server tells a client. The set is closed: Welcome, each
+// [Durable], Presence, Page, Ack, Reject, Ping, Drain, Closing.
 type Event interface{ eventType() string }
 
 // Welcome answers [Hello].
@@ -64,6 +64,8 @@ type Message struct {
 	Author Person    `json:"author"`
 	Text   string    `json:"text"`
 	Time   time.Time `json:"time"` // UTC, in whole milliseconds
+	// Gone says that it was taken away: Text is empty.
+	Gone bool `json:"gone,omitempty"`
 }
 
 // Presence tells who came, went or changed their name since the presence
