@@ -149,7 +149,7 @@ func DecodeCommand(frame []byte) (c Command, id string, fault *Fault) {
 	if err != nil {
 		return nil, "", faultf(CodeNotJSON, "This is not a command: %s. Send one JSON object a line, such as {\"type\":\"post\",\"id\":\"1\",\"room\":%q,\"text\":\"Hello\"}.", describe(err), Lobby)
 	}
-	if checkID(head.ID) == nil {
+	if CheckID(head.ID) == nil {
 		id = head.ID
 	}
 	switch head.Type {
@@ -164,7 +164,7 @@ func DecodeCommand(frame []byte) (c Command, id string, fault *Fault) {
 		if err != nil {
 			return nil, id, badFields(head.Type, err)
 		}
-		if fault = checkID(p.ID); fault == nil {
+		if fault = CheckID(p.ID); fault == nil {
 			p.Text, fault = CleanText(p.Text)
 		}
 		return p, id, fault
@@ -173,7 +173,7 @@ func DecodeCommand(frame []byte) (c Command, id string, fault *Fault) {
 		if err != nil {
 			return nil, id, badFields(head.Type, err)
 		}
-		if fault = checkID(n.ID); fault == nil {
+		if fault = CheckID(n.ID); fault == nil {
 			n.Name, fault = CleanName(n.Name)
 		}
 		return n, id, fault
@@ -182,7 +182,7 @@ func DecodeCommand(frame []byte) (c Command, id string, fault *Fault) {
 		if err != nil {
 			return nil, id, badFields(head.Type, err)
 		}
-		if fault = checkID(h.ID); fault == nil {
+		if fault = CheckID(h.ID); fault == nil {
 			fault = checkHistory(h)
 		}
 		return h, id, fault

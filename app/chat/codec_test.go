@@ -244,7 +244,7 @@ func FuzzDecodeCommand(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, frame []byte) {
 		c, id, fault := DecodeCommand(frame)
-		if id != "" && checkID(id) != nil {
+		if id != "" && CheckID(id) != nil {
 			t.Errorf("the id to answer with is not one: %q", id)
 		}
 		if fault != nil {

@@ -255,3 +255,16 @@ func LastOwner() *Fault {
 func IDUsed() *Fault {
 	return &Fault{Code: CodeBadID, Text: "This \"id\" was used for another command. Make a new one for each."}
 }
+
+// Slow is the fault of somebody who speaks again too soon in a slow room.
+func Slow(wait time.Duration) *Fault {
+	return &Fault{
+		Code: CodeTooFast, Text: fmt.Sprintf("This room is slow: wait %s, then send it again.", max(wait.Round(time.Second), time.Second)),
+		Retry: true, RetryAfter: max(wait.Milliseconds(), 1),
+	}
+}
+
+// BadChange is the fault of asking for a change of a member that is none.
+func BadChange(c Change) *Fault {
+	return faultf(CodeNotAllowed, "%q cannot be done to anybody here.", cut(string(c), 20))
+}

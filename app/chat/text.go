@@ -90,8 +90,8 @@ func CleanName(s string) (string, *Fault) {
 	return s, nil
 }
 
-// checkID tells whether id can be the id of a command.
-func checkID(id string) *Fault {
+// CheckID tells whether id can be the id of a command.
+func CheckID(id string) *Fault {
 	if id == "" || len(id) > MaxID || !isPrintableASCII(id) {
 		return faultf(CodeBadID, "Each command needs an \"id\" of 1 to %d printable ASCII characters that you make anew for it.", MaxID)
 	}

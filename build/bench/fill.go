@@ -43,7 +43,7 @@ func headOf(folder string) (head int64, err error) {
 // insertMany makes messages of about 100 bytes with random ids, as clients do.
 const insertMany = `
 	WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < :messages)
-	INSERT INTO messages (room, seq, author, client_id, name, text, time)
+	INSERT INTO events (room, seq, author, client_id, name, text, time)
 	SELECT :room, n, printf('p%05x', n % 500), hex(randomblob(16)), 'Person ' || (n % 500),
 		printf('Message %d of a long history, about as long as what people say to one another in a room like this one', n),
 		1735689600000 + n * 1000
@@ -86,7 +86,7 @@ func fillTable(file string, messages int) error {
 type index struct{ name, definition string }
 
 func indexesOf(db *sql.DB) (all []index, err error) {
-	rows, err := db.Query("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'messages' AND sql IS NOT NULL")
+	rows, err := db.Query("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'events' AND sql IS NOT NULL")
 	if err != nil {
 		return nil, err
 	}

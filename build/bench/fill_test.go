@@ -20,10 +20,11 @@ func TestFilledLogIsTheProducts(t *testing.T) {
 	}
 	defer log.Close()
 	page, err := log.Before(t.Context(), chat.Lobby, 1001, chat.PageSize)
-	if err != nil || len(page) != chat.PageSize || page[0].Seq != 951 {
+	if err != nil || len(page) != chat.PageSize || page[0].Stamped().Seq != 951 {
 		t.Fatalf("a page of %d, %v", len(page), err)
 	}
-	for _, m := range page {
+	for _, e := range page {
+		m := e.(chat.Message)
 		if n := len(m.Text); n < 80 || n > 120 || m.ID == "" || m.Author.Name == "" || m.Time.Year() != 2025 {
 			t.Errorf("%+v", m)
 		}

@@ -108,7 +108,7 @@ func fill(folder string, messages int) error {
 		author := i / 3 % 25
 		e := &store.Entry{
 			Author: chat.Person{ID: fmt.Sprint("p", author), Name: fmt.Sprint("Person ", author+1)},
-			Post:   chat.Post{ID: fmt.Sprint(i), Room: chat.Lobby, Text: saying(i)},
+			Act:    chat.Post{ID: fmt.Sprint(i), Room: chat.Lobby, Text: saying(i)},
 			Time:   begin.Add(time.Duration(i) * step).UTC().Truncate(time.Millisecond),
 		}
 		for err = log.Place(e); errors.Is(err, store.ErrBusy); err = log.Place(e) {

@@ -48,7 +48,9 @@ func BenchmarkFanOut(b *testing.B) {
 			h.ending.Wait()
 			batch := make([]*store.Entry, 16)
 			for i := range batch {
-				batch[i] = &store.Entry{Author: chat.Person{ID: "p", Name: "Ann"}, Post: chat.Post{ID: "id", Room: chat.Lobby, Text: text100}, Time: time.Now(), Owner: all[i]}
+				post := chat.Post{ID: "id", Room: chat.Lobby, Text: text100}
+				m := chat.Message{Room: post.Room, Seq: int64(i + 1), ID: post.ID, Author: chat.Person{ID: "p", Name: "Ann"}, Text: post.Text, Time: time.Now()}
+				batch[i] = &store.Entry{Author: m.Author, Act: post, Time: m.Time, Owner: all[i], Seq: m.Seq, Events: []chat.Durable{m}}
 			}
 			b.ReportAllocs()
 			for n := 0; b.Loop(); n++ {

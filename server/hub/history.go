@@ -41,25 +41,26 @@ func (h *Hub) history(c chat.History) (chat.Page, *chat.Fault) {
 	head := h.head()
 	ctx, cancel := context.WithTimeout(context.Background(), readWithin)
 	defer cancel()
-	var page []chat.Message
+	var events []chat.Durable
 	var err error
 	switch {
 	case c.Before > 0:
-		page, err = h.log.Before(ctx, c.Room, min(c.Before, head+1), n)
+		events, err = h.log.Before(ctx, c.Room, min(c.Before, head+1), n)
 	case c.After > 0:
-		page, err = h.log.After(ctx, c.Room, c.After, int(max(0, min(int64(n), head-c.After))))
+		events, err = h.log.After(ctx, c.Room, c.After, int(max(0, min(int64(n), head-c.After))))
 	default:
 		around := c.Around
 		if c.At > 0 {
 			around, err = h.log.At(ctx, c.Room, time.UnixMilli(c.At), head)
 		}
 		if err == nil {
-			page, err = h.log.Around(ctx, c.Room, min(around, head), n)
+			events, err = h.log.Around(ctx, c.Room, min(around, head), n)
 		}
 	}
 	if err != nil {
 		return chat.Page{}, chat.NotRead()
 	}
+	page := messagesOf(events)
 	for len(page) > 0 && page[len(page)-1].Seq > head { // on disk, and nobody was told yet
 		page = page[:len(page)-1]
 	}
@@ -77,10 +78,11 @@ func (h *Hub) history(c chat.History) (chat.Page, *chat.Fault) {
 func (h *Hub) past(n int) ([]string, *chat.Fault) {
 	ctx, cancel := context.WithTimeout(context.Background(), readWithin)
 	defer cancel()
-	page, err := h.log.Before(ctx, chat.Lobby, h.head()+1, n)
+	events, err := h.log.Before(ctx, chat.Lobby, h.head()+1, n)
 	if err != nil {
 		return nil, chat.NotRead()
 	}
+	page := messagesOf(events)
 	if len(page) == 0 {
 		return []string{chat.NothingSaid}, nil
 	}
@@ -89,6 +91,17 @@ func (h *Hub) past(n int) ([]string, *chat.Fault) {
 		lines[i] = string(Plain.append(nil, m))
 	}
 	return lines, nil
+}
+
+// messagesOf returns the messages among events: they are all that the hub places.
+func messagesOf(events []chat.Durable) []chat.Message {
+	messages := make([]chat.Message, 0, len(events))
+	for _, e := range events {
+		if m, ok := e.(chat.Message); ok {
+			messages = append(messages, m)
+		}
+	}
+	return messages
 }
 
 // head is the lobby's.

@@ -225,7 +225,7 @@ func (h *Hub) post(l *Listener, c chat.Post) *chat.Fault {
 	case busy:
 		return chat.TooFast(busyWait)
 	}
-	err := h.log.Place(&store.Entry{Author: author, Post: c, Time: wireTime(time.Now()), Owner: l})
+	err := h.log.Place(&store.Entry{Author: author, Act: c, Time: wireTime(time.Now()), Owner: l})
 	if err == nil {
 		return nil
 	}
@@ -247,11 +247,15 @@ func (h *Hub) handOut(batch []*store.Entry) {
 	}
 	all := make([]news, len(batch)) // encoded before anybody has to wait
 	for i, e := range batch {
-		answer := chat.Event(chat.Ack{ID: e.Post.ID, Seq: e.Seq, Duplicate: e.Duplicate})
-		if e.Err != nil {
-			answer = chat.Reject{ID: e.Post.ID, Fault: *chat.NotStored(store.IsFull(e.Err))}
-		} else if !e.Duplicate {
-			all[i].message = encode(e.Message())
+		post := e.Act.(chat.Post)
+		answer := chat.Event(chat.Ack{ID: post.ID, Seq: e.Seq, Duplicate: e.Duplicate})
+		switch {
+		case e.Err != nil:
+			answer = chat.Reject{ID: post.ID, Fault: *chat.NotStored(store.IsFull(e.Err))}
+		case e.Fault != nil:
+			answer = chat.Reject{ID: post.ID, Fault: *e.Fault}
+		case !e.Duplicate:
+			all[i].message = encode(e.Events[0].(chat.Message))
 		}
 		all[i].answer = Frame(e.Owner.(*Listener).mode, answer)
 	}
@@ -262,9 +266,9 @@ func (h *Hub) handOut(batch []*store.Entry) {
 			h.lobby.head = m.seq
 			h.lobby.recent.add(m)
 			h.feed.add(m.as)
-			h.feed.owed += owes(e.Post)
+			h.feed.owed += owes(e.Act.(chat.Post))
 		} else {
-			h.owed -= owes(e.Post)
+			h.owed -= owes(e.Act.(chat.Post))
 		}
 		e.Owner.(*Listener).queue(all[i].answer)
 	}

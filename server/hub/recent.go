@@ -137,7 +137,7 @@ func (h *Hub) recall() error {
 		if err != nil {
 			return err
 		}
-		for _, m := range page {
+		for _, m := range messagesOf(page) {
 			h.lobby.recent.add(encode(m))
 			after = m.Seq
 		}

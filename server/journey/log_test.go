@@ -26,7 +26,7 @@ func startAfter(t testing.TB, texts []string, at func(i int) time.Time) *place {
 	}
 	people := []chat.Person{{ID: "mia", Name: "Mia"}, {ID: "noa", Name: "Noa"}}
 	for i, text := range texts {
-		e := &store.Entry{Author: people[i/3%2], Post: chat.Post{ID: fmt.Sprint(i), Room: chat.Lobby, Text: text}, Time: at(i).UTC().Truncate(time.Millisecond)}
+		e := &store.Entry{Author: people[i/3%2], Act: chat.Post{ID: fmt.Sprint(i), Room: chat.Lobby, Text: text}, Time: at(i).UTC().Truncate(time.Millisecond)}
 		for err = log.Place(e); err == store.ErrBusy; err = log.Place(e) {
 		}
 		if err != nil {

@@ -79,7 +79,9 @@ func storedIn(t *testing.T, folder string) (stored []chat.Message) {
 		if len(page) == 0 {
 			return stored
 		}
-		stored = append(stored, page...)
-		seq = page[len(page)-1].Seq
+		for _, e := range page {
+			stored = append(stored, e.(chat.Message))
+		}
+		seq = page[len(page)-1].Stamped().Seq
 	}
 }

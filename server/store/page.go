@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -10,32 +11,35 @@ import (
 	"cyberchat/app/chat"
 )
 
-const timeOf = `SELECT time FROM messages WHERE room = ? AND seq = ?`
+const timeOf = `SELECT time FROM events WHERE room = ? AND seq = ?`
 
-const columns = `SELECT seq, author, client_id, name, text, time FROM messages WHERE room = ? `
+// columns are those of an event, with the name its author has today, if they are
+// a person of the store, and taken away if they left with all they said.
+const columns = `SELECT seq, author, client_id, coalesce(p.name, e.name), text, time, coalesce(kind, p.erased, 0)
+	FROM events e LEFT JOIN people p ON p.id = author WHERE room = ? `
 
-// pageBytes is how much text a page holds at the most, but at least one message:
+// pageBytes is how much text a page holds at the most, but at least one event:
 // with all that is said about them, and each byte escaped, no page takes more
 // than 256 KiB on the wire.
 const pageBytes = 96 << 10
 
-// Before returns up to n messages of a room whose seq is below the given one,
-// the latest of those, in order. A page of long messages is shorter. Its time
+// Before returns up to n events of a room whose seq is below the given one,
+// the latest of those, in order. A page of long ones is shorter. Its time
 // does not depend on how many there are in the room.
-func (s *Store) Before(ctx context.Context, room string, seq int64, n int) ([]chat.Message, error) {
+func (s *Store) Before(ctx context.Context, room string, seq int64, n int) ([]chat.Durable, error) {
 	return s.before(ctx, room, seq, n, pageBytes)
 }
 
-// After returns up to n messages of a room whose seq is above the given one,
-// the earliest of those, in order. A page of long messages is shorter. Its time
+// After returns up to n events of a room whose seq is above the given one,
+// the earliest of those, in order. A page of long ones is shorter. Its time
 // does not depend on how many there are in the room.
-func (s *Store) After(ctx context.Context, room string, seq int64, n int) ([]chat.Message, error) {
+func (s *Store) After(ctx context.Context, room string, seq int64, n int) ([]chat.Durable, error) {
 	return s.after(ctx, room, seq, n, pageBytes)
 }
 
-// Around returns up to n messages of a room on both sides of the one with the
+// Around returns up to n events of a room on both sides of the one with the
 // seq, and that one, in order.
-func (s *Store) Around(ctx context.Context, room string, seq int64, n int) ([]chat.Message, error) {
+func (s *Store) Around(ctx context.Context, room string, seq int64, n int) ([]chat.Durable, error) {
 	later, err := s.after(ctx, room, seq-1, n-n/2, pageBytes/2)
 	if err != nil {
 		return nil, err
@@ -64,37 +68,55 @@ func (s *Store) At(ctx context.Context, room string, at time.Time, head int64) (
 	return int64(first) + 1, nil
 }
 
-func (s *Store) before(ctx context.Context, room string, seq int64, n, size int) ([]chat.Message, error) {
+func (s *Store) before(ctx context.Context, room string, seq int64, n, size int) ([]chat.Durable, error) {
 	page, err := s.page(ctx, columns+`AND seq < ? ORDER BY seq DESC LIMIT ?`, room, seq, n, size)
 	slices.Reverse(page)
 	return page, err
 }
 
-func (s *Store) after(ctx context.Context, room string, seq int64, n, size int) ([]chat.Message, error) {
+func (s *Store) after(ctx context.Context, room string, seq int64, n, size int) ([]chat.Durable, error) {
 	return s.page(ctx, columns+`AND seq > ? ORDER BY seq LIMIT ?`, room, seq, n, size)
 }
 
-func (s *Store) page(ctx context.Context, query, room string, seq int64, n, most int) ([]chat.Message, error) {
+func (s *Store) page(ctx context.Context, query, room string, seq int64, n, most int) ([]chat.Durable, error) {
 	rows, err := s.read.QueryContext(ctx, query, room, seq, n)
 	if err != nil {
 		return nil, fmt.Errorf("store: page: %w", err)
 	}
 	defer rows.Close()
-	page := make([]chat.Message, 0, min(n, chat.MaxPage))
+	page := make([]chat.Durable, 0, min(n, chat.MaxPage))
+	others := false // than messages
 	for size := 0; rows.Next(); {
 		m := chat.Message{Room: room}
 		var millis int64
-		if err := rows.Scan(&m.Seq, &m.Author.ID, &m.ID, &m.Author.Name, &m.Text, &millis); err != nil {
+		var kind int
+		if err := rows.Scan(&m.Seq, &m.Author.ID, &m.ID, &m.Author.Name, &m.Text, &millis, &kind); err != nil {
 			return nil, fmt.Errorf("store: page: %w", err)
 		}
 		if size += len(m.Text); size > most && len(page) > 0 {
-			return page, nil
+			break
 		}
 		m.Time = time.UnixMilli(millis).UTC()
-		page = append(page, m)
+		var event chat.Durable = m
+		switch {
+		case kind >= kindGone:
+			m.Text, m.Gone = "", true
+			event = m
+		case kind != kindMessage:
+			if event, err = stored(m); err != nil {
+				return nil, fmt.Errorf("store: page: %d: %w", m.Seq, err)
+			}
+			others = true
+		}
+		page = append(page, event)
 	}
-	if err := rows.Err(); err != nil {
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return nil, fmt.Errorf("store: page: %w", err)
+	}
+	if others {
+		if err := s.name(ctx, page); err != nil {
+			return nil, fmt.Errorf("store: page: %w", err)
+		}
 	}
 	return page, nil
 }

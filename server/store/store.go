@@ -1,10 +1,22 @@
 // Package store is the durable log of the place, and everything that is read
 // from it: one SQLite database in the data folder.
 //
-// One goroutine writes. It takes what is waiting, places it in one transaction,
+// One goroutine writes. It takes what is waiting, does it in one transaction,
 // has it on disk (synchronous=FULL), and only then hands the batch out: one
-// sync serves them all. What it decides depends only on the entries and the
-// database; times are given to it.
+// sync serves them all.
+//
+// What happens in a room is an event of its log: see [chat.Durable]. The tables
+// of rooms and members hold what these events make of them, and are written in
+// the same transaction by the same reducers that a client applies. What is
+// nobody else's business is in no log: sessions, invitations, how far somebody
+// has read, whom they hide.
+//
+// Whether somebody may do something is decided by [chat.May] inside the
+// transaction, where nothing can come in between: of a ban and a message that
+// race, one is first. What is checked before is a shortcut. What the writer
+// decides depends only on the entries and the database, so the same entries in
+// the same order make the same log wherever they are applied; times, ids and
+// secrets are given to it.
 package store
 
 import (
@@ -18,12 +30,9 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/gofrs/flock"
 	_ "modernc.org/sqlite" // the driver "sqlite"
-
-	"cyberchat/app/chat"
 )
 
 const (
@@ -42,25 +51,6 @@ var ErrBusy = errors.New("store: too much is waiting to be written")
 // ErrClosed is the error of placing an entry in a store that was closed.
 var ErrClosed = errors.New("store: closed")
 
-// An Entry is a message on its way into the log. Whoever places it fills in the
-// first part and does not touch it until it is handed out.
-type Entry struct {
-	Author chat.Person
-	Post   chat.Post // clean; its ID may be empty, then nothing is a duplicate of it
-	Time   time.Time // UTC, in whole milliseconds
-	Owner  any       // for whoever placed it; not looked at here
-
-	// What became of it, once it is handed out.
-	Seq       int64
-	Duplicate bool  // it was placed before, at Seq
-	Err       error // it was not placed; after a sync that failed, it may be found in the log at the next start
-}
-
-// Message is the entry as everybody gets it.
-func (e *Entry) Message() chat.Message {
-	return chat.Message{Room: e.Post.Room, Seq: e.Seq, ID: e.Post.ID, Author: e.Author, Text: e.Post.Text, Time: e.Time}
-}
-
 // A Store is an open log. Place and the methods that read may be called from
 // any goroutine.
 type Store struct {
@@ -69,16 +59,16 @@ type Store struct {
 	read  *sql.DB // query_only
 	epoch string
 
-	queue    chan *Entry
-	handOut  func([]*Entry)
-	writing  sync.WaitGroup
-	mu       sync.RWMutex // guards closed against Place
-	closed   bool
-	failed   chan error // receives what ended the writer
-	inserter *sql.Stmt  // of the writer
-	finder   *sql.Stmt  // of the writer
+	queue   chan *Entry
+	handOut func([]*Entry)
+	writing sync.WaitGroup
+	mu      sync.RWMutex // guards closed against Place
+	closed  bool
+	failed  chan error // receives what ended the writer
 
-	heads map[string]int64 // of each room; of the writer
+	// Of the writer.
+	prepared map[string]*sql.Stmt // by their text
+	known    known
 }
 
 // Open opens the log in the folder, which must be there, and makes it on the
@@ -99,8 +89,8 @@ func Open(folder string, handOut func([]*Entry)) (*Store, error) {
 		queue:   make(chan *Entry, maxQueued),
 		handOut: handOut,
 		failed:  make(chan error, 1),
-		heads:   make(map[string]int64),
 	}
+	s.known.forget()
 	if err := s.open(filepath.Join(folder, "chat.db")); err != nil {
 		s.release()
 		return nil, err
@@ -133,11 +123,11 @@ func (s *Store) open(path string) error {
 	if err := s.write.QueryRow("SELECT value FROM meta WHERE key = 'epoch'").Scan(&s.epoch); err != nil {
 		return fmt.Errorf("the log cannot be read: %w", err)
 	}
-	if s.inserter, err = s.write.Prepare(insert); err == nil {
-		s.finder, err = s.write.Prepare(find)
-	}
-	if err != nil {
-		return fmt.Errorf("the log cannot be read: %w", err)
+	s.prepared = make(map[string]*sql.Stmt)
+	for _, query := range often {
+		if s.prepared[query], err = s.write.Prepare(query); err != nil {
+			return fmt.Errorf("the log cannot be read: %w", err)
+		}
 	}
 	return nil
 }
@@ -194,7 +184,7 @@ func (s *Store) release() error {
 	return errors.Join(append(errs, s.lock.Unlock())...)
 }
 
-// Head returns the seq of the latest message of a room, 0 if there is none.
+// Head returns the seq of the latest event of a room, 0 if there is none.
 func (s *Store) Head(ctx context.Context, room string) (int64, error) {
 	var head sql.NullInt64
 	err := s.read.QueryRowContext(ctx, headOf, room).Scan(&head)

@@ -16,6 +16,7 @@ import (
 // A log is an open store and what it handed out.
 type log struct {
 	*Store
+	made int // entries, by act
 	mu   sync.Mutex
 	out  []*Entry
 	news chan struct{}
@@ -44,10 +45,12 @@ func open(t testing.TB, folder string) *log {
 func entry(author, id, text string) *Entry {
 	return &Entry{
 		Author: chat.Person{ID: author, Name: strings.ToUpper(author)},
-		Post:   chat.Post{ID: id, Room: chat.Lobby, Text: text},
+		Act:    chat.Post{ID: id, Room: chat.Lobby, Text: text},
 		Time:   time.Date(2026, 11, 23, 10, 0, 0, 123_000_000, time.UTC),
 	}
 }
+
+func seqOf(e chat.Durable) int64 { return e.Stamped().Seq }
 
 // wait returns the first n entries that were handed out.
 func (l *log) wait(t testing.TB, n int) []*Entry {
@@ -83,7 +86,7 @@ func TestPlacedIsHandedOutInOrderAndReadAgain(t *testing.T) {
 		l.place(t, entry("ann", fmt.Sprint(i), fmt.Sprint("text ", i)))
 	}
 	for i, e := range l.wait(t, 1000) {
-		if e.Err != nil || e.Seq != int64(i+1) || e.Post.Text != fmt.Sprint("text ", i) || e.Duplicate {
+		if e.Err != nil || e.Fault != nil || e.Seq != int64(i+1) || e.Act.(chat.Post).Text != fmt.Sprint("text ", i) || e.Duplicate {
 			t.Fatalf("entry %d: %+v", i, e)
 		}
 	}
@@ -92,10 +95,10 @@ func TestPlacedIsHandedOutInOrderAndReadAgain(t *testing.T) {
 		t.Errorf("the head is %d, %v", head, err)
 	}
 	page, err := l.Before(t.Context(), chat.Lobby, 501, 50)
-	if err != nil || len(page) != 50 || page[0].Seq != 451 || page[49].Seq != 500 {
+	if err != nil || len(page) != 50 || seqOf(page[0]) != 451 || seqOf(page[49]) != 500 {
 		t.Fatalf("the page: %d messages, %v", len(page), err)
 	}
-	if want := l.out[499].Message(); page[49] != want {
+	if want := l.out[499].Events[0]; page[49] != want {
 		t.Errorf("read again: %+v, want %+v", page[49], want)
 	}
 }
@@ -108,28 +111,28 @@ func TestPages(t *testing.T) {
 	l.wait(t, 100)
 	for _, tt := range []struct {
 		name string
-		read func() ([]chat.Message, error)
+		read func() ([]chat.Durable, error)
 		want [2]int64 // first and last seq; 0 for an empty page
 	}{
-		{"before the first", func() ([]chat.Message, error) { return l.Before(t.Context(), chat.Lobby, 1, 10) }, [2]int64{}},
-		{"before the end", func() ([]chat.Message, error) { return l.Before(t.Context(), chat.Lobby, 1000, 10) }, [2]int64{91, 100}},
-		{"before, at the start", func() ([]chat.Message, error) { return l.Before(t.Context(), chat.Lobby, 5, 10) }, [2]int64{1, 4}},
-		{"after", func() ([]chat.Message, error) { return l.After(t.Context(), chat.Lobby, 10, 10) }, [2]int64{11, 20}},
-		{"after the last", func() ([]chat.Message, error) { return l.After(t.Context(), chat.Lobby, 100, 10) }, [2]int64{}},
-		{"around", func() ([]chat.Message, error) { return l.Around(t.Context(), chat.Lobby, 50, 10) }, [2]int64{45, 54}},
-		{"around the first", func() ([]chat.Message, error) { return l.Around(t.Context(), chat.Lobby, 1, 10) }, [2]int64{1, 5}},
-		{"another room", func() ([]chat.Message, error) { return l.Before(t.Context(), "attic", 1000, 10) }, [2]int64{}},
+		{"before the first", func() ([]chat.Durable, error) { return l.Before(t.Context(), chat.Lobby, 1, 10) }, [2]int64{}},
+		{"before the end", func() ([]chat.Durable, error) { return l.Before(t.Context(), chat.Lobby, 1000, 10) }, [2]int64{91, 100}},
+		{"before, at the start", func() ([]chat.Durable, error) { return l.Before(t.Context(), chat.Lobby, 5, 10) }, [2]int64{1, 4}},
+		{"after", func() ([]chat.Durable, error) { return l.After(t.Context(), chat.Lobby, 10, 10) }, [2]int64{11, 20}},
+		{"after the last", func() ([]chat.Durable, error) { return l.After(t.Context(), chat.Lobby, 100, 10) }, [2]int64{}},
+		{"around", func() ([]chat.Durable, error) { return l.Around(t.Context(), chat.Lobby, 50, 10) }, [2]int64{45, 54}},
+		{"around the first", func() ([]chat.Durable, error) { return l.Around(t.Context(), chat.Lobby, 1, 10) }, [2]int64{1, 5}},
+		{"another room", func() ([]chat.Durable, error) { return l.Before(t.Context(), "attic", 1000, 10) }, [2]int64{}},
 	} {
 		page, err := tt.read()
 		var got [2]int64
 		if len(page) > 0 {
-			got = [2]int64{page[0].Seq, page[len(page)-1].Seq}
+			got = [2]int64{seqOf(page[0]), seqOf(page[len(page)-1])}
 		}
 		if err != nil || got != tt.want {
 			t.Errorf("%s: %v, %v; want %v", tt.name, got, err, tt.want)
 		}
 		for i := range page {
-			if page[i].Seq != page[0].Seq+int64(i) {
+			if seqOf(page[i]) != seqOf(page[0])+int64(i) {
 				t.Errorf("%s: a gap at %d", tt.name, i)
 			}
 		}
@@ -143,7 +146,7 @@ func TestPageOfLongMessagesIsShorter(t *testing.T) {
 	}
 	l.wait(t, 20)
 	page, err := l.Before(t.Context(), chat.Lobby, 21, 20)
-	if err != nil || len(page) != 3 || page[2].Seq != 20 {
+	if err != nil || len(page) != 3 || seqOf(page[2]) != 20 {
 		t.Errorf("%d messages, %v", len(page), err)
 	}
 }
@@ -241,7 +244,7 @@ func TestSettingsOfTheDatabase(t *testing.T) {
 			t.Errorf("%s is %q, %v; want %q", pragma, got, err, want)
 		}
 	}
-	if _, err := l.read.Exec("DELETE FROM messages"); err == nil {
+	if _, err := l.read.Exec("DELETE FROM events"); err == nil {
 		t.Error("a reader can write")
 	}
 }

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 
@@ -50,11 +48,11 @@ func (s *Store) run() {
 		}
 		for _, e := range batch {
 			if err != nil {
-				e.Seq, e.Duplicate, e.Err = 0, false, err
+				e.Seq, e.Duplicate, e.Fault, e.Events, e.Err = 0, false, nil, nil, err
 			}
 		}
 		if err != nil {
-			clear(s.heads) // they are read again: nothing of the batch is in the log
+			s.known.forget() // it is read again: nothing of the batch is in the log
 			if broken == nil && isFatal(err) {
 				broken = err
 				s.failed <- err
@@ -72,45 +70,20 @@ func (s *Store) commit(batch []*Entry) error {
 		return fmt.Errorf("store: begin: %w", err)
 	}
 	defer tx.Rollback() // fails once it is committed
-	inserter, finder := tx.Stmt(s.inserter), tx.Stmt(s.finder)
+	t := turn{known: &s.known, prepared: s.prepared, tx: tx}
+	s.known.bound()
+	if err := t.addresses(); err != nil {
+		return fmt.Errorf("store: addresses: %w", err)
+	}
 	for _, e := range batch {
-		head, err := s.headIn(tx, e.Post.Room)
-		if err != nil {
-			return err
+		if err := t.do(e); err != nil {
+			return fmt.Errorf("store: %T: %w", e.Act, err)
 		}
-		done, err := inserter.Exec(e.Post.Room, head+1, e.Author.ID, e.Post.ID, e.Author.Name, e.Post.Text, e.Time.UnixMilli())
-		if err != nil {
-			return fmt.Errorf("store: append: %w", err)
-		}
-		if n, err := done.RowsAffected(); err != nil {
-			return fmt.Errorf("store: append: %w", err)
-		} else if n == 1 {
-			e.Seq = head + 1
-			s.heads[e.Post.Room] = e.Seq
-			continue
-		}
-		if err := finder.QueryRow(e.Author.ID, e.Post.ID).Scan(&e.Seq); err != nil {
-			return fmt.Errorf("store: find a duplicate: %w", err)
-		}
-		e.Duplicate = true
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("store: commit: %w", err)
 	}
 	return nil
-}
-
-// headIn returns the head of a room as the transaction sees it.
-func (s *Store) headIn(tx *sql.Tx, room string) (int64, error) {
-	if head, ok := s.heads[room]; ok {
-		return head, nil
-	}
-	var head sql.NullInt64
-	if err := tx.QueryRowContext(context.Background(), headOf, room).Scan(&head); err != nil {
-		return 0, fmt.Errorf("store: head: %w", err)
-	}
-	s.heads[room] = head.Int64
-	return head.Int64, nil
 }
 
 // IsFull tells whether an entry was refused because there is no room on disk.

@@ -1,0 +1,196 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"cyberchat/app/chat"
+)
+
+func TestFirstVisit(t *testing.T) {
+	folder := t.TempDir()
+	l := open(t, folder)
+	l.come(t, "ann")
+	again := entering("ann")
+	again.Name, again.Key = "Someone else", "someone else"
+	l.does(t, "", again) // a reload
+	if want := (chat.Person{ID: "ann", Name: "ANN"}); again.Entered != want {
+		t.Errorf("when back she is %+v, want %+v", again.Entered, want)
+	}
+	bob := entering("bob")
+	bob.Name, bob.Key = "Ann", "ann"
+	l.does(t, "", bob)
+	if bob.Entered.Name != "guest-abcd" || bob.Refused == nil || bob.Refused.Code != chat.CodeNameTaken {
+		t.Errorf("with her name he is %+v, %v", bob.Entered, bob.Refused)
+	}
+	kim := entering("kim")
+	kim.Name, kim.Key = "", ""
+	l.does(t, "", kim)
+	if kim.Entered.Name != "guest-abcde" {
+		t.Errorf("without a name she is %+v", kim.Entered)
+	}
+	l.mayNot(t, "kim", Rename{"Ann", "ann"}, chat.CodeNameTaken)
+	l.mayNot(t, "kim", chat.Create{ID: "1", Room: "garden", Access: chat.Public}, chat.CodeNotAllowed)
+	l.does(t, "kim", Rename{"Kim", "kim"})
+	l.does(t, "kim", chat.Create{ID: "1", Room: "garden", Access: chat.Public})
+	l.Close()
+
+	l = open(t, folder)
+	for token, want := range map[string]string{"ann": "ANN member", "bob": "guest-abcd guest", "kim": "Kim member"} {
+		who, err := l.Session(t.Context(), HashOf(token))
+		if err != nil || who == nil || fmt.Sprint(who.Name, " ", who.InPlace.Role) != want {
+			t.Errorf("after a restart %s is %+v, %v; want %s", token, who, err, want)
+		}
+	}
+	if who, err := l.Session(t.Context(), HashOf("nobody")); who != nil || err != nil {
+		t.Errorf("an unknown session is %+v's, %v", who, err)
+	}
+}
+
+// TestTokenIsNowhere looks for what was secret in the files.
+func TestTokenIsNowhere(t *testing.T) {
+	folder := t.TempDir()
+	l := open(t, folder)
+	enter := entering("ann")
+	enter.Session = HashOf("a-very-secret-token-of-ann")
+	l.does(t, "", enter)
+	found(t, folder, "a-very-secret-token-of-ann", false)
+	found(t, folder, "ANN", true)
+}
+
+func TestSecondDeviceAndTheEndOfASession(t *testing.T) {
+	l := open(t, t.TempDir())
+	l.come(t, "ann")
+	link := func(secret string) *Invite {
+		return &Invite{Secret: HashOf(secret), ID: secret, Device: true, Expires: noon.Add(chat.DeviceLinkFor)}
+	}
+	phone := func(session, secret string) *Enter {
+		return &Enter{Session: HashOf(session), Person: "p-" + session, ID: session, Device: "phone", Name: "X", Key: "x", Guest: "abcdefgh", Invitation: HashOf(secret)}
+	}
+	l.does(t, "ann", link("first"))
+	l.does(t, "ann", link("second"))
+	l.mayNot(t, "", phone("phone", "first"), chat.CodeBadInvitation) // only the latest is good
+	enter := phone("phone", "second")
+	l.does(t, "", enter)
+	if want := (chat.Person{ID: "ann", Name: "ANN"}); enter.Entered != want {
+		t.Errorf("on her phone she is %+v, want %+v", enter.Entered, want)
+	}
+	l.mayNot(t, "", phone("thief", "second"), chat.CodeBadInvitation)
+	if all, err := l.Sessions(t.Context(), "ann"); err != nil || len(all) != 2 || all[0].Device != "phone" {
+		t.Errorf("her sessions: %+v, %v", all, err)
+	}
+
+	end := &EndSession{ID: "of-ann"}
+	l.does(t, "bob", end)
+	if end.Session != (Hash{}) {
+		t.Error("somebody else ended it")
+	}
+	l.does(t, "ann", end)
+	if end.Session != HashOf("ann") {
+		t.Errorf("she ended %x", end.Session)
+	}
+	l.mayNot(t, "", entering("ann"), chat.CodeSignedOut) // the token does not come back
+	l.does(t, "", phone("phone", "second"))              // and hers on the phone still does
+	late := link("late")
+	l.does(t, "ann", late)
+	tooLate := l.act("", phone("other", "late"))
+	tooLate.Time = late.Expires
+	if l.do(t, tooLate); tooLate.Fault == nil || tooLate.Fault.Code != chat.CodeBadInvitation {
+		t.Errorf("a link that is too old: %v", tooLate.Fault)
+	}
+	for i := range chat.MaxDevices - 1 {
+		l.does(t, "ann", link(fmt.Sprint("more", i)))
+		l.does(t, "", phone(fmt.Sprint("phone", i), fmt.Sprint("more", i)))
+	}
+	l.does(t, "ann", link("one too many"))
+	l.mayNot(t, "", phone("one too many", "one too many"), chat.CodeTooMany)
+}
+
+func TestLeavingForGood(t *testing.T) {
+	folder := t.TempDir()
+	l := open(t, folder)
+	l.come(t, "owner", "ann", "bob")
+	l.does(t, "ann", chat.Create{ID: "c", Room: "garden", Access: chat.Public})
+	for _, who := range []string{"ann", "bob"} {
+		l.does(t, who, chat.ChangeMember{ID: "j", Room: "garden", Change: chat.Joined})
+		l.does(t, who, post("from-"+who, "garden"))
+		l.does(t, who, post("1", chat.Lobby))
+	}
+	l.mayNot(t, "owner", Depart{}, chat.CodeNotAllowed) // the place needs one
+	l.does(t, "ann", Depart{})
+	l.does(t, "bob", Depart{Erased: true})
+	for _, who := range []string{"ann", "bob"} {
+		l.mayNot(t, "", entering(who), chat.CodeSignedOut)
+		l.mayNot(t, who, post("2", chat.Lobby), chat.CodeSignedOut)
+		if p, err := l.Person(t.Context(), who); p != nil || err != nil {
+			t.Errorf("%s is still %+v, %v", who, p, err)
+		}
+	}
+	other := entering("other")
+	other.Name, other.Key = "ANN", "ann"
+	if l.does(t, "", other); other.Entered.Name != "ANN" {
+		t.Errorf("her name is not free: %+v", other)
+	}
+	for _, room := range []string{"garden", chat.Lobby} {
+		for _, e := range l.events(t, room) {
+			if m, ok := e.(chat.Message); ok && (m.Author.Name != "" || m.Gone != (m.Author.ID == "bob") || m.Gone != (m.Text == "")) {
+				t.Errorf("in %s: %+v", room, m)
+			}
+		}
+		if left := last[chat.MemberChanged](t, l, room); left.Change != chat.Left || left.Person != (chat.Person{ID: "bob"}) || !left.Erased {
+			t.Errorf("the last in %s: %+v", room, left)
+		}
+	}
+	erase := &Erase{Most: 1}
+	for turns := 0; ; turns++ {
+		if l.does(t, "", erase); !erase.Left {
+			break
+		}
+		if turns > 10 {
+			t.Fatal("it does not end")
+		}
+	}
+	l.Close()
+	found(t, folder, "text of from-bob", false)
+	found(t, folder, "BOB", false)
+	found(t, folder, "text of from-ann", true)
+}
+
+func TestWhoDidNothingIsLetGo(t *testing.T) {
+	l := open(t, t.TempDir())
+	l.come(t, "owner", "ann", "bob", "kim", "lee")
+	l.does(t, "ann", post("1", chat.Lobby))
+	l.does(t, "kim", chat.Create{ID: "c", Room: "garden", Access: chat.Public})
+	late := l.act("", entering("lee")) // is seen once more
+	late.Time = noon.Add(time.Hour)
+	l.do(t, late)
+	letGo := &LetGo{Unseen: noon.Add(time.Hour), Most: 10}
+	if l.does(t, "", letGo); letGo.Gone != 1 {
+		t.Errorf("%d were let go, want Bob", letGo.Gone)
+	}
+	for _, who := range []string{"owner", "ann", "bob", "kim", "lee"} {
+		if p, err := l.Person(t.Context(), who); err != nil || (p == nil) != (who == "bob") {
+			t.Errorf("%s: %+v, %v", who, p, err)
+		}
+	}
+	other := entering("other")
+	other.Name, other.Key = "Bob", "bob"
+	if l.does(t, "", other); other.Entered.Name != "Bob" {
+		t.Errorf("his name is not free: %+v", other)
+	}
+	l.does(t, "", entering("bob")) // and he may come again
+}
+
+// found tells whether a text is somewhere in the files of a log.
+func found(t *testing.T, folder, text string, want bool) {
+	t.Helper()
+	got := false
+	for _, data := range files(t, folder) {
+		got = got || strings.Contains(data, text)
+	}
+	if got != want {
+		t.Errorf("%q is in the files: %v", text, got)
+	}
+}
