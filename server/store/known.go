@@ -15,7 +15,7 @@ import (
 type known struct {
 	rooms   map[string]*room
 	people  map[string]*person
-	members map[inRoom]*member
+	members map[inRoom]*chat.Member
 	banned  map[string]time.Time // addresses, until when; all of them
 }
 
@@ -43,7 +43,7 @@ func (p *person) left() bool { return p.stored && p.name == "" }
 // An author is somebody and how they stand to a room.
 type author struct {
 	*person
-	inPlace, inRoom *member
+	inPlace, inRoom *chat.Member
 }
 
 // guest tells whether they have not chosen a name yet.
@@ -54,16 +54,9 @@ const guestName = "guest-"
 
 type inRoom struct{ room, person string }
 
-// A member is somebody in a room, and when they last said something while it was
-// slow.
-type member struct {
-	chat.Member
-	said time.Time
-}
-
 // forget has everything read again.
 func (k *known) forget() {
-	*k = known{rooms: make(map[string]*room), people: make(map[string]*person), members: make(map[inRoom]*member)}
+	*k = known{rooms: make(map[string]*room), people: make(map[string]*person), members: make(map[inRoom]*chat.Member)}
 }
 
 // bound keeps it from growing with the years.
@@ -131,24 +124,24 @@ func (t *turn) author(id string, r *room) (*author, error) {
 // to is the case of what they want to do in the room. Whoever is no person of
 // the store was let in by the server, to be a guest.
 func (a *author) to(r *room, now time.Time) chat.Case {
-	c := chat.Case{InPlace: a.inPlace.Member, InRoom: a.inRoom.Member, Room: r.Room, Now: now}
+	c := chat.Case{InPlace: *a.inPlace, InRoom: *a.inRoom, Room: r.Room, Now: now}
 	c.InPlace.Here = c.InPlace.Here || !a.stored
 	return c
 }
 
 // member returns what somebody is in a room.
-func (t *turn) member(room, id string) (*member, error) {
+func (t *turn) member(room, id string) (*chat.Member, error) {
 	key := inRoom{room, id}
 	if m := t.members[key]; m != nil {
 		return m, nil
 	}
-	m := new(member)
-	var muted, banned, said int64
-	err := t.row(memberOf, room, id).Scan(&m.Role, &m.Here, &muted, &banned, &said)
+	m := new(chat.Member)
+	var muted, banned int64
+	err := t.row(memberOf, room, id).Scan(&m.Role, &m.Here, &muted, &banned)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, err
 	}
-	m.Muted, m.Banned, m.said = moment(muted), moment(banned), moment(said)
+	m.Muted, m.Banned = moment(muted), moment(banned)
 	t.members[key] = m
 	return m, nil
 }

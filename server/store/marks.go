@@ -23,7 +23,7 @@ func (t *turn) quiet(e *Entry, c chat.Quiet) (*chat.Fault, error) {
 	if fault, err := t.may(e, chat.ToRead, r); fault != nil || err != nil {
 		return fault, err
 	}
-	_, err = t.exec(`INSERT INTO marks (person, room, seq, quiet) VALUES (?1, ?2, 0, ?3) ON CONFLICT DO UPDATE SET quiet = ?3`, e.Author.ID, r.ID, c.On)
+	_, err = t.exec(`INSERT INTO marks (person, room, quiet) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET quiet = ?3`, e.Author.ID, r.ID, c.On)
 	return nil, err
 }
 

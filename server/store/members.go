@@ -129,10 +129,10 @@ func (t *turn) order(e *Entry, r *room, c chat.ChangeMember) (*chat.Fault, error
 	case chat.Appointed:
 		changed.Role = c.Role
 	case chat.Muted, chat.Banned:
-		changed.Until = c.Until
+		changed.Until = moment(millis(c.Until)) // as it is read again
 	}
-	after := m.Member
-	if after.Apply(c.Person, changed); after == m.Member {
+	after := *m
+	if after.Apply(c.Person, changed); after == *m {
 		return nil, nil
 	}
 	if r.ID == chat.Place && m.Role == chat.RoleOwner && after.Role != chat.RoleOwner {
@@ -190,10 +190,11 @@ func (t *turn) changeAddress(e *Entry, r *room, c chat.ChangeMember) (*chat.Faul
 	if fault, err := t.may(e, chat.ToBan, r); fault != nil || err != nil {
 		return fault, err
 	}
-	if t.banned[c.Address].Equal(c.Until) {
+	until := moment(millis(c.Until))
+	if t.banned[c.Address].Equal(until) {
 		return nil, nil
 	}
-	return nil, t.log(e, r, chat.MemberChanged{Stamp: t.stamp(e, r), Change: chat.Banned, Address: c.Address, Until: c.Until, Reason: c.Reason})
+	return nil, t.log(e, r, chat.MemberChanged{Stamp: t.stamp(e, r), Change: chat.Banned, Address: c.Address, Until: until, Reason: c.Reason})
 }
 
 // leaveRooms takes somebody out of every room they are in but the place. If

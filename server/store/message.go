@@ -19,7 +19,11 @@ func (t *turn) post(e *Entry, c chat.Post) (*chat.Fault, error) {
 	if err != nil {
 		return nil, err
 	}
-	if fault := t.mayPost(e, c, r, a); fault != nil { // what was placed before that is still answered so
+	fault, err := t.mayPost(e, c, r, a)
+	if err != nil {
+		return nil, err
+	}
+	if fault != nil { // what was placed before that is still answered so
 		if again, err := t.repeated(e, c.ID); again != nil || err != nil || e.Duplicate {
 			return again, err
 		}
@@ -49,35 +53,37 @@ func (t *turn) post(e *Entry, c chat.Post) (*chat.Fault, error) {
 		return nil, err
 	}
 	if r.Slow > 0 {
-		a.inRoom.said = e.Time
-		return nil, t.keep(r.ID, e.Author.ID, a.inRoom)
+		_, err = t.stmt(setSaid).Exec(e.Author.ID, r.ID, e.Time.UnixMilli())
 	}
-	return nil, nil
+	return nil, err
 }
 
 // mayPost tells whether e's author may say something now, or why not.
-func (t *turn) mayPost(e *Entry, c chat.Post, r *room, a *author) *chat.Fault {
+func (t *turn) mayPost(e *Entry, c chat.Post, r *room, a *author) (*chat.Fault, error) {
 	if until := t.banned[e.From]; until.After(e.Time) {
-		return chat.BannedUntil(until)
+		return chat.BannedUntil(until), nil
 	}
 	if a.left() {
-		return chat.SignedOut()
+		return chat.SignedOut(), nil
 	}
 	if a.stored { // by it their messages are found when they leave for good
 		if fault := chat.CheckID(c.ID); fault != nil {
-			return fault
+			return fault, nil
 		}
 	}
 	may := a.to(r, e.Time)
-	if fault := chat.May(chat.ToPost, may); fault != nil {
-		return fault
+	if fault := chat.May(chat.ToPost, may); fault != nil || r.Slow == 0 || may.Role() >= chat.RoleModerator {
+		return fault, nil
 	}
-	if slow := time.Duration(r.Slow) * time.Millisecond; slow > 0 && may.Role() < chat.RoleModerator {
-		if wait := a.inRoom.said.Add(slow).Sub(e.Time); wait > 0 {
-			return chat.Slow(min(wait, slow)) // a clock that was set back costs no more than that
-		}
+	var said int64
+	if err := t.row(saidAt, e.Author.ID, r.ID).Scan(&said); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, err
 	}
-	return nil
+	slow := time.Duration(r.Slow) * time.Millisecond
+	if wait := moment(said).Add(slow).Sub(e.Time); wait > 0 {
+		return chat.Slow(min(wait, slow)), nil // a clock that was set back costs no more than that
+	}
+	return nil, nil
 }
 
 // A message is one that is in the log.

@@ -74,7 +74,6 @@ var migrations = []string{
 		here   INTEGER NOT NULL,
 		muted  INTEGER NOT NULL, -- until when; 0 for not at all
 		banned INTEGER NOT NULL,
-		said   INTEGER NOT NULL DEFAULT 0, -- when last, in a room that was slow
 		PRIMARY KEY (room, person)
 	) WITHOUT ROWID;
 	CREATE INDEX members_by_person ON members (person);
@@ -100,8 +99,9 @@ var migrations = []string{
 	CREATE TABLE marks (
 		person TEXT    NOT NULL,
 		room   TEXT    NOT NULL,
-		seq    INTEGER NOT NULL, -- read up to it
-		quiet  INTEGER NOT NULL,
+		seq    INTEGER NOT NULL DEFAULT 0, -- read up to it
+		quiet  INTEGER NOT NULL DEFAULT 0,
+		said   INTEGER NOT NULL DEFAULT 0, -- when last they said something while it was slow
 		PRIMARY KEY (person, room)
 	) WITHOUT ROWID;
 

@@ -29,16 +29,18 @@ const (
 	find       = `SELECT room, seq, coalesce(kind, 0) FROM events WHERE author = ? AND client_id = ? AND client_id <> ''`
 	roomOf     = `SELECT title, about, access, archived, locked, slow FROM rooms WHERE id = ?`
 	personOf   = `SELECT name, active FROM people WHERE id = ?`
-	memberOf   = `SELECT role, here, muted, banned, said FROM members WHERE room = ? AND person = ?`
-	setMember  = `INSERT INTO members (room, person, role, here, muted, banned, said) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-		ON CONFLICT DO UPDATE SET role = ?3, here = ?4, muted = ?5, banned = ?6, said = ?7`
-	setMark = `INSERT INTO marks (person, room, seq, quiet) VALUES (?1, ?2, ?3, 0)
+	memberOf   = `SELECT role, here, muted, banned FROM members WHERE room = ? AND person = ?`
+	setMember  = `INSERT INTO members (room, person, role, here, muted, banned) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+		ON CONFLICT DO UPDATE SET role = ?3, here = ?4, muted = ?5, banned = ?6`
+	setMark = `INSERT INTO marks (person, room, seq) VALUES (?1, ?2, ?3)
 		ON CONFLICT DO UPDATE SET seq = CASE WHEN ?4 THEN ?3 ELSE max(seq, ?3) END RETURNING seq`
+	saidAt    = `SELECT said FROM marks WHERE person = ? AND room = ?`
+	setSaid   = `INSERT INTO marks (person, room, said) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET said = ?3`
 	sessionOf = `SELECT person FROM sessions WHERE hash = ?`
 	seenNow   = `UPDATE sessions SET seen = max(seen, ?) WHERE hash = ?`
 )
 
-var often = []string{headOf, addMessage, addEvent, find, roomOf, personOf, memberOf, setMember, setMark, sessionOf, seenNow}
+var often = []string{headOf, addMessage, addEvent, find, roomOf, personOf, memberOf, setMember, setMark, saidAt, setSaid, sessionOf, seenNow}
 
 // The kinds of events in the table. A message has none there.
 const (
@@ -237,7 +239,8 @@ func (t *turn) apply(r *room, event chat.Durable) error {
 			return err
 		}
 		m.Apply(c.Person.ID, c)
-		return t.keep(r.ID, c.Person.ID, m)
+		_, err = t.stmt(setMember).Exec(r.ID, c.Person.ID, m.Role, m.Here, millis(m.Muted), millis(m.Banned))
+		return err
 	}
 	return nil
 }
@@ -250,12 +253,6 @@ func (t *turn) banAddress(c chat.MemberChanged) error {
 	}
 	t.banned[c.Address] = c.Until
 	_, err := t.exec(`INSERT INTO banned_addresses VALUES (?1, ?2) ON CONFLICT DO UPDATE SET until = ?2`, c.Address, c.Until.UnixMilli())
-	return err
-}
-
-// keep writes what somebody is in a room.
-func (t *turn) keep(room, person string, m *member) error {
-	_, err := t.stmt(setMember).Exec(room, person, m.Role, m.Here, millis(m.Muted), millis(m.Banned), millis(m.said))
 	return err
 }
 
