@@ -16,7 +16,7 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 // made before.
 func (l *log) act(author string, a Act) *Entry {
 	l.made++
-	return &Entry{Author: chat.Person{ID: author}, Act: a, Time: noon.Add(time.Duration(l.made) * time.Second)}
+	return &Entry{Author: chat.Person{ID: author, Name: strings.ToUpper(author)}, Act: a, Time: noon.Add(time.Duration(l.made) * time.Second)}
 }
 
 // do places entries and returns the last one when all are handed out.

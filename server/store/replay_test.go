@@ -95,10 +95,7 @@ func anything(r *rand.Rand, n int) (author string, a Act) {
 func history(seed uint64, n int) (all []*Entry) {
 	r := rand.New(rand.NewPCG(seed, 5))
 	add := func(author string, a Act) {
-		e := &Entry{Author: chat.Person{ID: author}, Act: a, Time: noon.Add(time.Duration(len(all)) * time.Second)}
-		if author == "nobody" {
-			e.Author.Name = "Nobody"
-		}
+		e := &Entry{Author: chat.Person{ID: author, Name: strings.ToUpper(author)}, Act: a, Time: noon.Add(time.Duration(len(all)) * time.Second)}
 		if r.IntN(20) == 0 {
 			e.From = "192.0.2.7"
 		}

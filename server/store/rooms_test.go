@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -93,7 +94,7 @@ func TestModeratorDeletes(t *testing.T) {
 	l := open(t, folder)
 	l.come(t, "mod", "ann", "bob")
 	l.does(t, "ann", chat.Create{ID: "c", Room: "cellar", Access: chat.Private})
-	l.does(t, "ann", chat.Post{ID: "1", Room: "cellar", Text: "a password that slipped out"})
+	l.does(t, "ann", chat.Post{ID: "1", Room: "cellar", Text: "a password that slipped out" + strings.Repeat(" and more", 50)})
 	l.mayNot(t, "bob", chat.Delete{ID: "d", Room: "cellar", Message: 3}, chat.CodeNoRoom)
 	l.does(t, "mod", chat.Delete{ID: "d", Room: "cellar", Message: 3, Reason: "Asked for"})
 	l.mayNot(t, "mod", chat.Delete{ID: "d2", Room: "cellar", Message: 3}, chat.CodeNoRoom) // which he cannot read
@@ -209,6 +210,7 @@ func TestBanAndPostRace(t *testing.T) {
 			t.Fatalf("%+v, and she is banned: %v", e, banned)
 		}
 	}
+	l.mayNot(t, "ann", post("after", chat.Lobby), chat.CodeBanned)
 	l.mayNot(t, "", entering("ann"), chat.CodeBanned)
 	if m := last[chat.MemberChanged](t, l, "cellar"); m.Change != chat.Removed || m.Author.ID != "mod" {
 		t.Errorf("the last in her room: %+v", m)
