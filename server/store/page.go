@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,6 +18,11 @@ const timeOf = `SELECT time FROM events WHERE room = ? AND seq = ?`
 // a person of the store, and taken away if they left with all they said.
 const columns = `SELECT seq, author, client_id, coalesce(p.name, e.name), text, time, coalesce(kind, p.erased, 0)
 	FROM events e LEFT JOIN people p ON p.id = author WHERE room = ? `
+
+const (
+	earlier = columns + `AND seq < ? ORDER BY seq DESC LIMIT ?`
+	later   = columns + `AND seq > ? ORDER BY seq LIMIT ?`
+)
 
 // pageBytes is how much text a page holds at the most, but at least one event:
 // with all that is said about them, and each byte escaped, no page takes more
@@ -69,17 +75,17 @@ func (s *Store) At(ctx context.Context, room string, at time.Time, head int64) (
 }
 
 func (s *Store) before(ctx context.Context, room string, seq int64, n, size int) ([]chat.Durable, error) {
-	page, err := s.page(ctx, columns+`AND seq < ? ORDER BY seq DESC LIMIT ?`, room, seq, n, size)
+	page, err := s.page(ctx, s.earlier, room, seq, n, size)
 	slices.Reverse(page)
 	return page, err
 }
 
 func (s *Store) after(ctx context.Context, room string, seq int64, n, size int) ([]chat.Durable, error) {
-	return s.page(ctx, columns+`AND seq > ? ORDER BY seq LIMIT ?`, room, seq, n, size)
+	return s.page(ctx, s.later, room, seq, n, size)
 }
 
-func (s *Store) page(ctx context.Context, query, room string, seq int64, n, most int) ([]chat.Durable, error) {
-	rows, err := s.read.QueryContext(ctx, query, room, seq, n)
+func (s *Store) page(ctx context.Context, query *sql.Stmt, room string, seq int64, n, most int) ([]chat.Durable, error) {
+	rows, err := query.QueryContext(ctx, room, seq, n)
 	if err != nil {
 		return nil, fmt.Errorf("store: page: %w", err)
 	}

@@ -91,7 +91,7 @@ func (s *Store) Standing(ctx context.Context, person, room string, now time.Time
 		}
 		c.InPlace.Role = max(c.InPlace.Role, m.Role)
 		c.InPlace.Here = c.InPlace.Here || m.Here // as a guest, if they are no person of the store
-		c.InPlace.Muted, c.InPlace.Banned = later(c.InPlace.Muted, m.Muted), later(c.InPlace.Banned, m.Banned)
+		c.InPlace.Muted, c.InPlace.Banned = latest(c.InPlace.Muted, m.Muted), latest(c.InPlace.Banned, m.Banned)
 	}
 	if room == chat.Place {
 		c.InRoom = c.InPlace
@@ -99,7 +99,7 @@ func (s *Store) Standing(ctx context.Context, person, room string, now time.Time
 	return c, err
 }
 
-func later(a, b time.Time) time.Time {
+func latest(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a
 	}

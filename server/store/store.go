@@ -59,6 +59,8 @@ type Store struct {
 	read  *sql.DB // query_only
 	epoch string
 
+	earlier, later *sql.Stmt // of read
+
 	queue   chan *Entry
 	handOut func([]*Entry)
 	writing sync.WaitGroup
@@ -121,6 +123,12 @@ func (s *Store) open(path string) error {
 		return err
 	}
 	if err := s.write.QueryRow("SELECT value FROM meta WHERE key = 'epoch'").Scan(&s.epoch); err != nil {
+		return fmt.Errorf("the log cannot be read: %w", err)
+	}
+	if s.earlier, err = s.read.Prepare(earlier); err == nil {
+		s.later, err = s.read.Prepare(later)
+	}
+	if err != nil {
 		return fmt.Errorf("the log cannot be read: %w", err)
 	}
 	s.prepared = make(map[string]*sql.Stmt)
