@@ -93,7 +93,8 @@ func (h *Hub) past(n int) ([]string, *chat.Fault) {
 	return lines, nil
 }
 
-// messagesOf returns the messages among events: they are all that the hub places.
+// messagesOf returns the messages among events, which are all that a page
+// carries.
 func messagesOf(events []chat.Durable) []chat.Message {
 	messages := make([]chat.Message, 0, len(events))
 	for _, e := range events {

@@ -255,7 +255,7 @@ func (h *Hub) handOut(batch []*store.Entry) {
 		case e.Fault != nil:
 			answer = chat.Reject{ID: post.ID, Fault: *e.Fault}
 		case !e.Duplicate:
-			all[i].message = encode(e.Events[0].(chat.Message))
+			all[i].message = encode(e.Events[0])
 		}
 		all[i].answer = Frame(e.Owner.(*Listener).mode, answer)
 	}

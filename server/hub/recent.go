@@ -10,7 +10,7 @@ import (
 // A recent is the end of a room's log in memory, so that whoever comes or comes
 // back costs no disk: at most [chat.MaxReplay] messages and maxRecentBytes.
 type recent struct {
-	messages []encoded // contiguous, the oldest first
+	messages []encoded // of all events, contiguous, the oldest first
 	bytes    int
 
 	replay struct { // the last one that was made: a crowd comes back to the same
@@ -19,7 +19,7 @@ type recent struct {
 	}
 }
 
-// An encoded is a message as it goes out in each mode.
+// An encoded is an event as it goes out in each mode.
 type encoded struct {
 	seq int64
 	as  [modes][]byte
@@ -39,11 +39,11 @@ const (
 	readWithin = 5 * time.Second
 )
 
-// encode makes what goes out of a message.
-func encode(m chat.Message) encoded {
-	e := encoded{seq: m.Seq}
+// encode makes what goes out of an event.
+func encode(event chat.Durable) encoded {
+	e := encoded{seq: event.Stamped().Seq}
 	for mode := range modes {
-		e.as[mode] = mode.append(nil, m)
+		e.as[mode] = mode.append(nil, event)
 	}
 	return e
 }
@@ -137,9 +137,9 @@ func (h *Hub) recall() error {
 		if err != nil {
 			return err
 		}
-		for _, m := range messagesOf(page) {
-			h.lobby.recent.add(encode(m))
-			after = m.Seq
+		for _, e := range page {
+			h.lobby.recent.add(encode(e))
+			after = e.Stamped().Seq
 		}
 		if len(page) == 0 { // a hole would be a broken log; what is there is shown
 			break
