@@ -246,6 +246,11 @@ func SignedOut() *Fault {
 	return &Fault{Code: CodeSignedOut, Text: "This device was signed out. Open the page again to come in anew."}
 }
 
+// Unknown is the fault of somebody without a session who wants to keep something.
+func Unknown() *Fault {
+	return notAllowed("The place would not know you again. Come with a token to do this.")
+}
+
 // LastOwner is the fault of taking the role from the last owner of the place.
 func LastOwner() *Fault {
 	return notAllowed("The place needs an owner. Make somebody else one first.")

@@ -294,6 +294,8 @@ func TestUnreadOnTwoDevices(t *testing.T) {
 	if rooms, _ := l.Rooms(t.Context(), "ann"); !rooms[0].Quiet || rooms[1].Quiet {
 		t.Errorf("quiet: %+v", rooms)
 	}
+	l.mayNot(t, "nobody", chat.Mark{ID: "m", Room: chat.Lobby, Seq: 1}, chat.CodeNotAllowed)
+	l.mayNot(t, "nobody", chat.Hide{ID: "h", Person: "bob", On: true}, chat.CodeNotAllowed)
 	l.does(t, "ann", chat.Hide{ID: "h", Person: "bob", On: true})
 	if hidden, err := l.Hidden(t.Context(), "ann"); err != nil || fmt.Sprint(hidden) != "[bob]" {
 		t.Errorf("hidden: %v, %v", hidden, err)

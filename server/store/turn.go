@@ -79,6 +79,7 @@ func (t *turn) activate(id string, p *person) error {
 	return err
 }
 
+// act does one that is not a post.
 func (t *turn) act(e *Entry) (*chat.Fault, error) {
 	if id := clientID(e.Act); id != "" {
 		if fault, err := t.repeated(e, id); fault != nil || err != nil || e.Duplicate {
@@ -106,7 +107,7 @@ func (t *turn) act(e *Entry) (*chat.Fault, error) {
 	case chat.Quiet:
 		return t.quiet(e, a)
 	case chat.Hide:
-		return nil, t.hide(e, a)
+		return t.hide(e, a)
 	case *Enter:
 		return t.enter(e, a)
 	case Rename:
