@@ -318,9 +318,9 @@ func (c *call) take(events []chat.Event, e chat.Event) []chat.Event {
 			return events
 		}
 		c.mu.Lock()
-		again := c.out.rejected(e, time.Now())
+		again, known := c.out.rejected(e, time.Now())
 		c.mu.Unlock()
-		if again {
+		if again || !known {
 			return events
 		}
 	}

@@ -147,22 +147,24 @@ func (o *outbox) next(now time.Time) (frame []byte, wait time.Duration) {
 	return o.queue[i].frame, 0
 }
 
-// rejected takes in a refusal. It reports whether the command is sent again,
-// so that nobody needs to be told.
-func (o *outbox) rejected(e chat.Reject, now time.Time) bool {
+// rejected takes in a refusal. It reports whether the command is sent again, and
+// whether it was known at all: otherwise nobody needs to be told.
+func (o *outbox) rejected(e chat.Reject, now time.Time) (again, known bool) {
 	i := slices.IndexFunc(o.queue, func(w *waiting) bool { return w.id == e.ID })
-	if i >= 0 && e.Code == chat.CodeTooFast && e.Retry && o.queue[i].tries < maxTries {
-		w := o.queue[i]
+	if i < 0 {
+		return false, false
+	}
+	if w := o.queue[i]; e.Code == chat.CodeTooFast && e.Retry && w.tries < maxTries {
 		w.sent = false
 		w.tries++
 		o.careful = true
 		if until := now.Add(retryAfter(e.Fault)); until.After(o.hold) {
 			o.hold = until
 		}
-		return true
+		return true, true
 	}
 	o.remove(e.ID)
-	return false
+	return false, true
 }
 
 // retryAfter is how long a fault asks to wait, between nothing and maxHold.

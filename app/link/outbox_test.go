@@ -200,3 +200,36 @@ func TestWhatCannotBeSent(t *testing.T) {
 		t.Errorf("room was made, but: %v", err)
 	}
 }
+
+// What answers nothing that waits is not the person's: they would take it for
+// the answer to something else.
+func TestRefusalsOfWhatNobodyWaitsForAreNotDelivered(t *testing.T) {
+	superseded := make(chan struct{})
+	c := open(t, serve(t, func(_ int, p *peer) {
+		p.greetAt(2, 0, false, sayings(1, 2)...)
+		p.send(said(4))
+		asked := asks(p, 2)
+		p.send(said(3)) // what was asked for came by itself
+		gone := ids(p, 2)
+		close(superseded)
+		ids(p, 1)
+		for _, id := range append(gone, asked.ID, "never", "") {
+			p.send(chat.Reject{ID: id, Fault: *chat.TooFast(time.Hour)})
+		}
+		p.send(chat.Reject{ID: "new", Fault: *chat.NameTaken("Bea")})
+		p.drain()
+	})).run()
+	messages(c, 5)
+	c.post("forgotten")
+	if err := c.Send(chat.Rename{ID: "old", Name: "Bo"}); err != nil {
+		t.Fatal(err)
+	}
+	<-superseded
+	c.Forget("forgotten")
+	if err := c.Send(chat.Rename{ID: "new", Name: "Bea"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := event[chat.Reject](c); got.ID != "new" {
+		t.Errorf("rejected %+v", got)
+	}
+}
