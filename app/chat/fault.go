@@ -36,6 +36,7 @@ const (
 	CodeUnexpected  Code = "unexpected"   // not at this point, as a second hello
 	CodeBadHistory  Code = "bad_history"  // no seq to read from, or several
 	CodeNotStored   Code = "not_stored"   // it could not be written; nothing was said
+	CodeNotRead     Code = "not_read"     // what was asked for could not be read
 )
 
 func faultf(c Code, format string, v ...any) *Fault {
@@ -70,7 +71,7 @@ func NotStored(full bool) *Fault {
 
 // NotRead is the fault of a history that the server could not read.
 func NotRead() *Fault {
-	return &Fault{Code: CodeNotStored, Text: "The server could not read its log. Ask again in a moment.", Retry: true, RetryAfter: 5000}
+	return &Fault{Code: CodeNotRead, Text: "The server could not read its log. Ask again in a moment.", Retry: true, RetryAfter: 5000}
 }
 
 // Unexpected is the fault of a command at the wrong moment.
