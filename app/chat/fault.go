@@ -37,6 +37,7 @@ const (
 	CodeBadHistory  Code = "bad_history"  // no seq to read from, or several
 	CodeNotStored   Code = "not_stored"   // it could not be written; nothing was said
 	CodeNotRead     Code = "not_read"     // what was asked for could not be read
+	CodeRoundOver   Code = "round_over"   // an earlier post of its round was refused
 )
 
 func faultf(c Code, format string, v ...any) *Fault {
@@ -67,6 +68,11 @@ func NotStored(full bool) *Fault {
 		text = "The server's disk is full, so nothing can be said. Tell whoever runs it, and send this again later."
 	}
 	return &Fault{Code: CodeNotStored, Text: text, Retry: true, RetryAfter: 5000}
+}
+
+// RoundOver is the fault of a post whose round is over; see [Post.Round].
+func RoundOver() *Fault {
+	return &Fault{Code: CodeRoundOver, Text: "What you said before this was not taken. Send that again first.", Retry: true}
 }
 
 // NotRead is the fault of a history that the server could not read.
