@@ -97,14 +97,14 @@ func (l *Line) Forget(id string) {
 //
 // Posts are under way many at a time, so one that is refused has others behind
 // it. If they were stored, they would overtake it when it is sent again. Sending
-// each only when the one before is answered would prevent that, but costs a
-// program the throughput and a person a round trip for each post that waited
-// while there was no line; and to stop sending at a refusal comes too late for
-// what is under way. So the server helps: it refuses the rest of the round
-// ([chat.Post.Round]). When all that was under way is answered, the next round
-// begins with the post that was refused first. There is one command at a time
-// from then on, as more would only be refused again, and when a post is given up
-// nothing is under way behind it.
+// each only when the one before is answered would prevent that, but leaves a
+// program a tenth of its throughput, and costs a person a round trip for each
+// post that waited while there was no line; and to stop sending at a refusal
+// comes too late for what is under way. So the server helps: it refuses the rest
+// of the round ([chat.Post.Round]). When all that was under way is answered, the
+// next round begins with the post that was refused first. There is one command at
+// a time from then on, as more would only be refused again, and when a post is
+// given up nothing is under way behind it.
 type outbox struct {
 	queue []*waiting
 	// careful is set when something is sent again: from then on, until the
