@@ -302,7 +302,7 @@ func (s *doubter) count(answer chat.Event) chat.Event {
 // in the order in which it was written, and all is stored but what is told as
 // refused.
 func TestOrderHoldsWhateverIsRefused(t *testing.T) {
-	const seeds, posts = 25, 600
+	const seeds, posts = 15, 600
 	counts := make(map[chat.Code]int)
 	stored, lines, most := 0, 0, 0
 	for seed := range uint64(seeds) {
