@@ -225,7 +225,7 @@ func (h *Hub) post(l *Listener, c chat.Post) *chat.Fault {
 	case busy:
 		return chat.TooFast(busyWait)
 	}
-	err := h.log.Place(&store.Entry{Author: author, Post: c, Time: wireTime(time.Now()), Owner: l})
+	err := h.log.Place(&store.Entry{Author: author, Post: c, Time: wireTime(time.Now()), Owner: l, Rounds: &l.unstored})
 	if err == nil {
 		return nil
 	}
@@ -249,7 +249,7 @@ func (h *Hub) handOut(batch []*store.Entry) {
 	for i, e := range batch {
 		answer := chat.Event(chat.Ack{ID: e.Post.ID, Seq: e.Seq, Duplicate: e.Duplicate})
 		if e.Err != nil {
-			answer = chat.Reject{ID: e.Post.ID, Fault: *chat.NotStored(store.IsFull(e.Err))}
+			answer = chat.Reject{ID: e.Post.ID, Fault: *notStored(e.Err)}
 		} else if !e.Duplicate {
 			all[i].message = encode(e.Message())
 		}

@@ -49,6 +49,7 @@ type Entry struct {
 	Post   chat.Post // clean; its ID may be empty, then nothing is a duplicate of it
 	Time   time.Time // UTC, in whole milliseconds
 	Owner  any       // for whoever placed it; not looked at here
+	Rounds *Rounds   // of the connection that it came over; nil if its order does not matter
 
 	// What became of it, once it is handed out.
 	Seq       int64

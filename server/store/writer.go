@@ -44,16 +44,22 @@ func (s *Store) run() {
 				break waiting
 			}
 		}
+		for _, e := range batch {
+			if e.Rounds.Over(e.Post.Round) {
+				e.Err = ErrRoundOver
+			}
+		}
 		err := broken
 		if err == nil {
 			err = s.commit(batch)
 		}
-		for _, e := range batch {
-			if err != nil {
-				e.Seq, e.Duplicate, e.Err = 0, false, err
-			}
-		}
 		if err != nil {
+			for _, e := range batch {
+				if e.Err == nil {
+					e.Seq, e.Duplicate, e.Err = 0, false, err
+					e.Rounds.End(e.Post.Round)
+				}
+			}
 			clear(s.heads) // they are read again: nothing of the batch is in the log
 			if broken == nil && isFatal(err) {
 				broken = err
@@ -74,6 +80,9 @@ func (s *Store) commit(batch []*Entry) error {
 	defer tx.Rollback() // fails once it is committed
 	inserter, finder := tx.Stmt(s.inserter), tx.Stmt(s.finder)
 	for _, e := range batch {
+		if e.Err != nil {
+			continue
+		}
 		head, err := s.headIn(tx, e.Post.Room)
 		if err != nil {
 			return err
