@@ -338,36 +338,49 @@ func (p *tab) evaluateOnNew(script string) {
 // js returns the value of an expression, which may be a promise.
 func js[T any](p *tab, expression string, args ...any) T {
 	p.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](fmt.Sprintf(expression, args...), func(e *cdpruntime.EvaluateParams) {
-		e.AwaitPromise = new(true)
-		e.UserGesture = new(true)
-	}))
+	v, err := evaluate[T](p, fmt.Sprintf(expression, args...))
 	if err != nil {
 		p.Fatalf("%s: %v", fmt.Sprintf(expression, args...), err)
 	}
 	return v
 }
 
-// wait waits until the condition, a JavaScript expression, holds.
+func evaluate[T any](p *tab, expression string) (T, error) {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](expression, func(e *cdpruntime.EvaluateParams) {
+		e.AwaitPromise = new(true)
+		e.UserGesture = new(true)
+	}))
+}
+
+// wait waits until the condition, a JavaScript expression, holds, in this page or
+// in one that takes its place meanwhile.
 func (p *tab) wait(condition string, args ...any) {
 	p.Helper()
 	condition = fmt.Sprintf(condition, args...)
-	held := js[bool](p, `new Promise((done) => {
-		const begin = Date.now();
-		const look = () => {
-			let holds = false;
-			try { holds = (%s) } catch {}
-			if (holds) return done(true);
-			if (Date.now() - begin > %d) return done(false);
-			setTimeout(look, 10);
-		};
-		look();
-	})`, condition, (patience - 5*time.Second).Milliseconds())
-	if !held {
-		_, file, line, _ := runtime.Caller(1)
-		p.Fatalf("%s:%d: it never came to %s\nFocus: %s, field: %q\nThe page:\n%s", filepath.Base(file), line, condition, js[string](p, "document.activeElement.id"), js[string](p, `document.querySelector("#message")?.value ?? ""`), js[string](p, "document.body.innerText"))
+	within := patience - 5*time.Second
+	for begin := time.Now(); ; {
+		held, err := evaluate[bool](p, fmt.Sprintf(`new Promise((done) => {
+			const begin = Date.now();
+			const look = () => {
+				let holds = false;
+				try { holds = (%s) } catch {}
+				if (holds) return done(true);
+				if (Date.now() - begin > %d) return done(false);
+				setTimeout(look, 10);
+			};
+			look();
+		})`, condition, (within-time.Since(begin)).Milliseconds()))
+		switch {
+		case err == nil && held:
+			return
+		case err == nil || time.Since(begin) >= within:
+			_, file, line, _ := runtime.Caller(1)
+			p.Fatalf("%s:%d: it never came to %s\nFocus: %s, field: %q\nThe page:\n%s", filepath.Base(file), line, condition, js[string](p, "document.activeElement.id"), js[string](p, `document.querySelector("#message")?.value ?? ""`), js[string](p, "document.body.innerText"))
+		case !strings.Contains(err.Error(), "navigated"):
+			p.Fatalf("%s: %v", condition, err)
+		}
 	}
 }
 
