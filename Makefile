@@ -20,8 +20,7 @@ build: wasm ## build one static binary: build/out/cyberchat
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X 'main.version=$(VERSION)'" -o build/out/cyberchat ./server
 
 test: prepare wasm fmt-check vet ## run every test, in a real browser too (installs Chromium with apt if it is missing)
-	CYBERCHAT_NEED_BROWSER=1 CYBERCHAT_NEED_TOOLS=1 CGO_ENABLED=1 go test -race -timeout 12m $(ARGS) ./...
-	go -C build/bench test ./...
+	@build/test.sh $(ARGS)
 
 prepare:
 	@build/prepare.sh

@@ -27,6 +27,9 @@ var (
 
 func build(name, cgo string, flags ...string) (string, error) {
 	overlay, err := withClient()
+	if err == nil {
+		err = dependOn("cyberchat/server")
+	}
 	if err != nil {
 		return "", err
 	}
@@ -38,6 +41,22 @@ func build(name, cgo string, flags ...string) (string, error) {
 		return "", fmt.Errorf("%w\n%s", err, out)
 	}
 	return path, nil
+}
+
+// dependOn looks into the folders that a program of this module is made of: go
+// test takes an earlier result only if all that a test has looked at is as it
+// was, and what other programs look at, such as go build, it does not know.
+func dependOn(program string) error {
+	out, err := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if .Main}}{{$.Dir}}{{end}}{{end}}", program).Output()
+	if err != nil {
+		return err
+	}
+	for folder := range strings.Lines(string(out)) {
+		if _, err := os.ReadDir(strings.TrimSpace(folder)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // withClient returns an overlay (see go help build) which puts a client into

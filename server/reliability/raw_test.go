@@ -227,6 +227,10 @@ func history(addr string) (stored []sight, err error) {
 	var pages [][]chat.Message
 	for before := w.Rooms[0].Head + 1; before > 1; {
 		page, err := c.page(chat.History{ID: fmt.Sprint("before-", before), Room: chat.Lobby, Before: before, Limit: chat.MaxPage})
+		if fault, ok := errors.AsType[*chat.Fault](err); ok && fault.Code == chat.CodeTooFast {
+			pass(time.Duration(fault.RetryAfter)*time.Millisecond, nil)
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
