@@ -11,6 +11,18 @@ import (
 type ledger struct {
 	mu      sync.Mutex
 	records []*record
+	others  map[string]string // text by id, see mayCome
+}
+
+// mayCome says that there is somebody without a record who sends this. It may be
+// stored, or not.
+func (l *ledger) mayCome(id, text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.others == nil {
+		l.others = make(map[string]string)
+	}
+	l.others[id] = text
 }
 
 // record returns a new record for a client.

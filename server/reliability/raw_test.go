@@ -196,15 +196,12 @@ func expect[T chat.Event](c *raw) (found T, err error) {
 }
 
 // ending reads until the connection ends and returns the close code, 0 if
-// there was none.
-func (c *raw) ending() chat.CloseCode {
+// there was none, and the error that it ended with.
+func (c *raw) ending() (chat.CloseCode, error) {
 	for {
-		_, err := c.message()
-		if code, ok := errors.AsType[errClosed](err); ok {
-			return chat.CloseCode(code)
-		}
-		if err != nil {
-			return 0
+		if _, err := c.message(); err != nil {
+			code, _ := errors.AsType[errClosed](err)
+			return chat.CloseCode(code), err
 		}
 	}
 }

@@ -82,8 +82,8 @@ func TestSlowReaders(t *testing.T) {
 	// Somebody who is too slow but reads on is told so.
 	dawdler := rawTo(t, half.addr, chat.Hello{})
 	half.each(func(w *wire) { w.throttle(rate * characters / 2) })
-	if code := dawdler.ending(); code != chat.CloseSlow {
-		t.Errorf("who was too slow and read on was closed with %d", code)
+	if code, err := dawdler.ending(); code != chat.CloseSlow {
+		t.Errorf("who was too slow and read on did not hear code %d: %v", chat.CloseSlow, err)
 	}
 	stop()
 	l.settle(t, s, append(authors, late...))

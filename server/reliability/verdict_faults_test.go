@@ -54,6 +54,28 @@ func TestVerdictOfAFaultlessDay(t *testing.T) {
 	}
 }
 
+func TestVerdictOfWhatOthersSay(t *testing.T) {
+	for name, tt := range map[string]struct {
+		stored []sight // behind what is stored already
+		kinds  []string
+	}{
+		"nothing is stored":       {nil, nil},
+		"it is stored":            {[]sight{{7, "x", "boo"}}, nil},
+		"it is stored as another": {[]sight{{7, "x", "b00"}}, []string{"phantom"}},
+		"it is stored twice":      {[]sight{{7, "x", "boo"}, {8, "x", "boo"}}, []string{"duplicated"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, ann, bob, stored := faultless()
+			l.mayCome("x", "boo")
+			for _, s := range tt.stored {
+				ann.see(message(s))
+				bob.see(message(s))
+			}
+			l.judge(append(stored, tt.stored...)).finds(t, tt.kinds)
+		})
+	}
+}
+
 // TestVerdictFindsEachFault puts one fault into a faultless day at a time.
 func TestVerdictFindsEachFault(t *testing.T) {
 	last := func(r *record) *[]sight { return &r.spans[len(r.spans)-1].sight }
@@ -248,17 +270,22 @@ func TestVerdictFindsEachFault(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			l, ann, bob, stored := faultless()
-			var found []string
-			verdict := l.judge(tt.fault(l, ann, bob, stored))
-			for kind, notes := range verdict.all() {
-				if len(notes) > 0 {
-					found = append(found, kind)
-				}
-			}
-			slices.Sort(found)
-			if !slices.Equal(found, tt.kinds) {
-				t.Errorf("found %v, want %v: %+v", found, tt.kinds, verdict)
-			}
+			l.judge(tt.fault(l, ann, bob, stored)).finds(t, tt.kinds)
 		})
+	}
+}
+
+// finds checks that a verdict has something of these kinds and of no other.
+func (v verdict) finds(t *testing.T, kinds []string) {
+	t.Helper()
+	var found []string
+	for kind, notes := range v.all() {
+		if len(notes) > 0 {
+			found = append(found, kind)
+		}
+	}
+	slices.Sort(found)
+	if !slices.Equal(found, kinds) {
+		t.Errorf("found %v, want %v: %+v", found, kinds, v)
 	}
 }

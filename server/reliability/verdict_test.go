@@ -2,6 +2,7 @@ package reliability
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -34,12 +35,11 @@ func (l *ledger) judge(stored []sight) verdict {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	j := judge{stored: make(map[int64]sight), places: make(map[string]int64), sent: make(map[string]string)}
+	maps.Copy(j.sent, l.others)
 	for _, r := range l.records {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		for id, text := range r.sent {
-			j.sent[id] = text
-		}
+		maps.Copy(j.sent, r.sent)
 	}
 	j.log(stored)
 	epochs := make(map[string]bool)
@@ -64,7 +64,7 @@ type judge struct {
 	verdict
 	stored map[int64]sight
 	places map[string]int64  // seq by id
-	sent   map[string]string // text by id, of all clients
+	sent   map[string]string // text by id, of all
 	head   int64
 }
 
