@@ -28,9 +28,9 @@ func faultless() (l *ledger, ann, bob *record, stored []sight) {
 		ann.see(message(s))
 		switch seq {
 		case 3: // Bob is away, and gets it on his return
-			bob.welcome(welcome(3, true))
+			bob.welcome(welcome(2, true))
 		case 5: // Bob is away for longer, and reloads
-			bob.welcome(welcome(5, false))
+			bob.welcome(welcome(3, false))
 			bob.see(message(stored[3]))
 		}
 		bob.see(message(s))
@@ -38,8 +38,8 @@ func faultless() (l *ledger, ann, bob *record, stored []sight) {
 	return l, ann, bob, stored
 }
 
-func welcome(head int64, recovered bool) chat.Welcome {
-	return chat.Welcome{Epoch: "e", Rooms: []chat.RoomStatus{{Name: chat.Lobby, Head: head, Recovered: recovered}}}
+func welcome(after int64, recovered bool) chat.Welcome {
+	return chat.Welcome{Epoch: "e", Rooms: []chat.RoomStatus{{Name: chat.Lobby, After: after, Recovered: recovered}}}
 }
 
 func message(s sight) chat.Message {
@@ -130,9 +130,30 @@ func TestVerdictFindsEachFault(t *testing.T) {
 			},
 		},
 		"a message was lost on a return that says recovered": {
+			[]string{"lost"},
+			func(l *ledger, ann, bob *record, stored []sight) []sight {
+				bob.spans[1].sight = bob.spans[1].sight[1:]
+				return stored
+			},
+		},
+		"a return that says recovered goes on elsewhere": {
+			[]string{"lost"},
+			func(l *ledger, ann, bob *record, stored []sight) []sight {
+				bob.spans[1].after = 3
+				return stored
+			},
+		},
+		"the first message of a reload is missing": {
+			[]string{"lost"},
+			func(l *ledger, ann, bob *record, stored []sight) []sight {
+				*last(bob) = (*last(bob))[1:]
+				return stored
+			},
+		},
+		"a reload begins too early": {
 			[]string{"reordered"},
 			func(l *ledger, ann, bob *record, stored []sight) []sight {
-				bob.spans[0].sight = slices.Delete(bob.spans[0].sight, 2, 3)
+				*last(bob) = append([]sight{stored[1], stored[2]}, *last(bob)...)
 				return stored
 			},
 		},
