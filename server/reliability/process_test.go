@@ -117,5 +117,8 @@ func (s *server) goroutines() []string {
 			stacks = append(stacks, stack)
 		}
 	}
+	if len(stacks) == 0 {
+		s.Fatal("the dump of the goroutines holds none")
+	}
 	return stacks
 }
