@@ -34,7 +34,7 @@ bench: wasm ## measure the server beside its peers and write the table in the RE
 	go -C build/bench run . $(if $(ARGS),$(ARGS),-readme ../../README.md)
 
 bench-large: wasm ## measure it with ten million messages stored, and write that in the README
-	go -C build/bench run . -large -readme ../../README.md $(ARGS)
+	go -C build/bench run . -large $(if $(ARGS),$(ARGS),-readme ../../README.md)
 
 bench-parts: wasm ## measure the parts: codec, log, frames, fan-out, start, the page
 	go test -run '^$$' -bench . -benchmem $(ARGS) ./...

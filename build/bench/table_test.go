@@ -59,17 +59,28 @@ func TestGoals(t *testing.T) {
 		"acknowledged messages/s from 16":              "reached",
 		"acknowledgement p50, against a sync and 1 ms": "reached",
 		"p99, pace quick, against the best peer and a sync, both at p99": "reached",
+		"not answered in all": "reached",
 	} {
 		if verdicts[what] != want {
 			t.Errorf("%s: %q, want %q", what, verdicts[what], want)
 		}
 	}
-	b.measures.add(ours, burstScenario, load.Result{Lost: 1})
+	var printed strings.Builder
+	if b.printGoals(&printed, b.goals()); !strings.Contains(printed.String(), "reached lost in all") {
+		t.Errorf("printed are\n%s", printed.String())
+	}
+	printed.Reset()
+	b.options.quick = true
+	if b.printGoals(&printed, b.goals()); printed.Len() > 0 {
+		t.Errorf("a quick run prints\n%s", printed.String())
+	}
+	b.options.quick = false
+	b.measures.add(ours, burstScenario, load.Result{Lost: 1, Unanswered: 1})
 	b.measures[ours][ackManyScenario] = []load.Result{{Seconds: 1, Acked: 100}}
 	delete(b.measures[ours], idleScenario)
 	for _, g := range b.goals() {
 		switch g.what {
-		case "lost in all", "acknowledged messages/s from 16":
+		case "lost in all", "not answered in all", "acknowledged messages/s from 16":
 			if !g.measured || g.reached() {
 				t.Errorf("%v", g)
 			}
@@ -78,6 +89,21 @@ func TestGoals(t *testing.T) {
 				t.Errorf("%v", g)
 			}
 		}
+	}
+}
+
+func TestTheBestHasDelivered(t *testing.T) {
+	m := make(measures)
+	m.add("works", burstScenario, load.Result{Delivered: 1, P99: 7 * time.Millisecond})
+	for _, delivered := range []int{1, 0} {
+		m.add("gave up", burstScenario, load.Result{Delivered: delivered, P99: time.Duration(delivered) * time.Millisecond})
+	}
+	if best, ok := m.best(burstScenario, p99, less); best != 0.007 || !ok {
+		t.Errorf("the best is %v, %v", best, ok)
+	}
+	delete(m, "works")
+	if best, ok := m.best(burstScenario, p99, less); ok {
+		t.Errorf("who gave up is the best with %v", best)
 	}
 }
 
