@@ -58,6 +58,14 @@ func parse(args []string) (o options, err error) {
 	return o, nil
 }
 
+// samples is how many of a thing are measured at the least.
+func (o options) samples() int {
+	if o.quick {
+		return samples / 10
+	}
+	return samples
+}
+
 // contestants are those that -only leaves.
 func (o options) contestants() (some []contestant) {
 	for _, c := range contestants {

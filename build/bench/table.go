@@ -194,8 +194,8 @@ func (b *bench) circumstances() string {
 	if !b.cores.apart() {
 		where = "This machine has one core: server and generator shared it."
 	}
-	text := fmt.Sprintf("%s %d senders with %d messages in flight each, texts of %d bytes, over loopback; medians of %d rounds of %v, counts of all rounds together. Memory once, after %v of rest. ",
-		where, senders, window, load.TextSize, o.rounds, o.duration, o.settle)
+	text := fmt.Sprintf("%s %d senders with %d messages in flight each, texts of %d bytes, over loopback; medians of %d rounds of %v, or of %d messages where that takes longer; counts of all rounds together. Memory once, after %v of rest. ",
+		where, senders, window, load.TextSize, o.rounds, o.duration, o.samples(), o.settle)
 	if o.quick {
 		text = "**A quick run: a tenth of the connections, one round of a second. Its figures mean little.** " + text
 	}
