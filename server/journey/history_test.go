@@ -63,12 +63,7 @@ func startBusy(t testing.TB) *place {
 	t.Helper()
 	p := newPlace(t, "127.0.0.1:0")
 	p.rate = busyRate
-	files, err := static()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.start(files)
-	t.Cleanup(func() { p.stop() })
+	p.begin()
 	return p
 }
 
@@ -217,8 +212,9 @@ func TestShortHistoryHasItsBeginning(t *testing.T) {
 	ann.wait(`document.querySelector("[data-notice=answer]")?.textContent.includes("Scroll up to read earlier messages.")`)
 }
 
-func TestKilledServerLosesAndRepeatsNothing(t *testing.T) {
-	p := startProcess(t)
+// A server that is killed is another test: see TestBrowserKill in reliability.
+func TestReaderOfThePastMissesAndRepeatsNothing(t *testing.T) {
+	p := startBusy(t)
 	said := sayings(80)
 	p.fill(said)
 	ann, bob := p.enter(t, "Ann"), p.enter(t, "Bob")
