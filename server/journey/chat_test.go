@@ -20,7 +20,8 @@ func TestTwoPeopleTalk(t *testing.T) {
 	ann.say("Hello Bob")
 	bob.reads("Ann", "Hello Bob")
 	ann.reads("Ann", "Hello Bob") // the author's own screen too
-	bob.do(chromedp.SendKeys(chromedp.CSS("#message"), "Hello Ann"), chromedp.Click(chromedp.CSS("#send")))
+	bob.types("#message", "Hello Ann")
+	bob.do(chromedp.Click(chromedp.CSS("#send")))
 	ann.reads("Bob", "Hello Ann")
 	bob.reads("Bob", "Hello Ann")
 	if a, b := ann.texts(), bob.texts(); !slices.Equal(a, b) || len(a) != 2 {
@@ -45,7 +46,8 @@ func TestFieldIsReadyForTheNextMessage(t *testing.T) {
 		t.Errorf("%d messages are still pending", pending)
 	}
 	// With Shift, Enter breaks the line.
-	ann.do(chromedp.SendKeys(chromedp.CSS("#message"), "first line"), chromedp.KeyEvent("\r", chromedp.KeyModifiers(chromedp.ModifierShift)), chromedp.KeyEvent("second line\r"))
+	ann.types("#message", "first line")
+	ann.do(chromedp.KeyEvent("\r", chromedp.KeyModifiers(chromedp.ModifierShift)), chromedp.KeyEvent("second line\r"))
 	ann.reads("Ann", "first line\nsecond line")
 	// A command is none of what is said, and one that is not there stays.
 	ann.say("/nobody")
@@ -54,19 +56,20 @@ func TestFieldIsReadyForTheNextMessage(t *testing.T) {
 	ann.say("//nobody")
 	ann.reads("Ann", "/nobody")
 	// By the mouse, the field is ready just the same.
-	ann.do(chromedp.SendKeys(chromedp.CSS("#message"), "four"), chromedp.Click(chromedp.CSS("#send")))
+	ann.types("#message", "four")
+	ann.do(chromedp.Click(chromedp.CSS("#send")))
 	ann.wait(`document.querySelector("#message").value === "" && document.activeElement.id === "message"`)
 }
 
 func TestTypingIsKeptWhileMessagesCome(t *testing.T) {
 	p := start(t)
 	ann, bob := p.enter(t, "Ann"), p.enter(t, "Bob")
-	ann.do(chromedp.SendKeys(chromedp.CSS("#message"), "half a sen"))
+	ann.types("#message", "half a sen")
 	for range 20 {
 		bob.say("noise")
 	}
 	ann.wait(`document.querySelectorAll("#log .message[data-seq]").length === 20`)
-	ann.do(chromedp.SendKeys(chromedp.CSS("#message"), "tence"))
+	ann.types("#message", "tence")
 	if got := js[string](ann, `document.querySelector("#message").value`); got != "half a sentence" {
 		t.Errorf("the field holds %q", got)
 	}
@@ -113,7 +116,7 @@ func TestServerStopsAndComesBack(t *testing.T) {
 		tab.expect("WebSocket connection to") // the browser reports each try that fails
 		tab.expect("ERR_CONNECTION_REFUSED")
 	}
-	ann.do(chromedp.SendKeys(chromedp.CSS("#message"), "a draft"))
+	ann.types("#message", "a draft")
 	begin := time.Now()
 	stopped := make(chan struct{})
 	go func() { p.stop(); close(stopped) }()
@@ -145,7 +148,7 @@ func TestServerStopsAndComesBack(t *testing.T) {
 	if got := js[string](ann, `document.querySelector("#message").value`); got != "a draft" {
 		t.Errorf("what was typed is %q after the return", got)
 	}
-	ann.do(chromedp.SendKeys(chromedp.CSS("#message"), "\r"))
+	ann.types("#message", "\r")
 	bob.reads("Ann", "a draft")
 }
 

@@ -317,7 +317,7 @@ func (p *tab) join(name string) {
 	p.Helper()
 	p.connected()
 	p.wait(`document.querySelector("#name-dialog").open`)
-	p.do(chromedp.SendKeys(chromedp.CSS("#name"), name+"\r"))
+	p.types("#name", name+"\r")
 	p.wait(`!document.querySelector("#name-dialog").open && document.querySelector("#you-name").textContent === %q`, name)
 	p.wait(`document.activeElement.matches("#message, #log")`) // where it goes after that
 }
@@ -330,10 +330,18 @@ func (p *place) enter(t testing.TB, name string) *tab {
 	return tab
 }
 
+// types presses keys in the field that the selector finds.
+func (p *tab) types(selector, keys string) {
+	p.Helper()
+	if err := browse.Type(p.ctx, patience, selector, keys); err != nil {
+		p.Fatal(err)
+	}
+}
+
 // say writes a message and presses Enter.
 func (p *tab) say(text string) {
 	p.Helper()
-	p.do(chromedp.SendKeys(chromedp.CSS("#message"), text+"\r"))
+	p.types("#message", text+"\r")
 }
 
 // reads waits for the text of a message of somebody in the log.

@@ -81,7 +81,7 @@ func TestOpensReadsAndWritesWithoutANetwork(t *testing.T) {
 	}
 	ann.say("written without a network")
 	ann.wait(`[...document.querySelectorAll("#log .pending .pending-state")].some((e) => e.textContent === "Waiting for the line")`)
-	ann.do(chromedp.SendKeys(chromedp.CSS("#message"), "half a thought"))
+	ann.types("#message", "half a thought")
 
 	// And once more: nothing of it is in that page alone.
 	ann.do(chromedp.Reload())
@@ -252,7 +252,7 @@ func TestUpdatesItselfPolitely(t *testing.T) {
 	}
 	old := js[string](ann, `document.documentElement.dataset.build`)
 	caches := js[[]string](ann, `caches.keys()`)
-	bob.do(chromedp.SendKeys(chromedp.CSS("#message"), "half a thought"))
+	bob.types("#message", "half a thought")
 	p.stop()
 	ann.disconnected()
 	bob.disconnected()

@@ -54,7 +54,7 @@ func TestShellIsReadableAndUsableBeforeTheClient(t *testing.T) {
 	if !js[bool](held, `!!document.querySelector("#log[role=log]") && !!document.querySelector("form #message") && getComputedStyle(document.body).fontFamily !== ""`) {
 		t.Error("the shell lacks the log or the form")
 	}
-	held.do(chromedp.SendKeys(chromedp.CSS("#message"), "typed early"))
+	held.types("#message", "typed early")
 	// It says so, once: nothing goes on connecting.
 	held.wait(`/could not be loaded/.test(document.querySelector("#app-wasm-loader-label").textContent)`)
 	if said := js[string](held, `document.body.innerText`); strings.Contains(said, "Connecting") || strings.Contains(said, "Loading") {

@@ -60,9 +60,17 @@ func openPage(t *testing.T, url, name string) *page {
 	p.do(chromedp.Navigate(url))
 	p.connected()
 	p.wait(`document.querySelector("#name-dialog").open`)
-	p.do(chromedp.SendKeys(chromedp.CSS("#name"), name+"\r"))
+	p.types("#name", name+"\r")
 	p.wait(`!document.querySelector("#name-dialog").open`)
 	return p
+}
+
+// types presses keys in the field that the selector finds.
+func (p *page) types(selector, keys string) {
+	p.Helper()
+	if err := browse.Type(p.ctx, patience, selector, keys); err != nil {
+		p.Fatal(err)
+	}
 }
 
 func (p *page) do(steps ...chromedp.Action[chromedp.Void]) {
@@ -117,7 +125,7 @@ func (p *page) reload() {
 // say writes a message and presses Enter.
 func (p *page) say(text string) {
 	p.Helper()
-	p.do(chromedp.SendKeys(chromedp.CSS("#message"), text+"\r"))
+	p.types("#message", text+"\r")
 	p.sent = append(p.sent, text)
 }
 

@@ -104,3 +104,16 @@ func Wait(ctx context.Context, within time.Duration, condition string) (bool, er
 		}
 	}
 }
+
+// Type waits for the field that the selector finds and presses keys in it. (What
+// chromedp.SendKeys knows of a field is read while it changes.)
+func Type(ctx context.Context, within time.Duration, selector, keys string) error {
+	there, err := Wait(ctx, within, fmt.Sprintf(`document.querySelector(%q)?.checkVisibility() && (document.querySelector(%[1]q).focus(), true)`, selector))
+	if err == nil && !there {
+		err = fmt.Errorf("%s is not to be seen", selector)
+	}
+	if err != nil {
+		return err
+	}
+	return Do(ctx, within, chromedp.KeyEvent(keys))
+}
