@@ -33,16 +33,18 @@ func (p *tab) worked() {
 // kept returns the text that the browser keeps of the messages, empty if none.
 func (p *tab) kept() string {
 	p.Helper()
-	return js[string](p, `new Promise((done, failed) => {
-		const request = indexedDB.open("cyberchat", 1);
-		request.onerror = () => failed(request.error);
-		request.onsuccess = () => {
-			const get = request.result.transaction("kept").objectStore("kept").get("lobby");
-			get.onsuccess = () => { request.result.close(); done(get.result ?? ""); };
-			get.onerror = () => failed(get.error);
-		};
-	})`)
+	return js[string](p, keptText)
 }
+
+const keptText = `new Promise((done, failed) => {
+	const request = indexedDB.open("cyberchat", 1);
+	request.onerror = () => failed(request.error);
+	request.onsuccess = () => {
+		const get = request.result.transaction("kept").objectStore("kept").get("lobby");
+		get.onsuccess = () => { request.result.close(); done(get.result ?? ""); };
+		get.onerror = () => failed(get.error);
+	};
+})`
 
 // leave closes the page, as far as it can tell.
 func (p *tab) leave() {
