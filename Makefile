@@ -6,6 +6,8 @@ STATICCHECK = v0.8.2
 CHECKS      = -checks inherit,-SA1019
 # What the browser runs must also vet and build there.
 JS          = GOOS=js GOARCH=wasm CGO_ENABLED=0
+# The benchmark runs on Linux only, and is looked at everywhere.
+BENCH       = GOOS=linux CGO_ENABLED=0
 
 # A development build has the style guide at /styleguide, and is packed fast.
 ifdef DEV
@@ -26,9 +28,7 @@ build: wasm ## build one static binary: build/out/cyberchat
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X 'main.version=$(VERSION)'" -o build/out/cyberchat ./server
 
 test: prepare wasm fmt-check vet ## run every test, in a real browser too (installs Chromium with apt if it is missing)
-	CYBERCHAT_NEED_BROWSER=1 CYBERCHAT_NEED_TOOLS=1 CGO_ENABLED=1 go test -race -timeout 12m $(ARGS) ./...
-	go test -tags dev -run StyleGuide ./app/ui
-	go -C build/bench test ./...
+	@build/test.sh $(ARGS)
 
 screens: prepare wasm ## take pictures of every screen and state, in all sizes and colours: build/out/screens/index.html
 	@rm -rf build/out/screens && mkdir -p build/out/screens
@@ -47,7 +47,7 @@ bench: wasm ## measure the server beside its peers and write the table in the RE
 	go -C build/bench run . $(if $(ARGS),$(ARGS),-readme ../../README.md)
 
 bench-large: wasm ## measure it with ten million messages stored, and write that in the README
-	go -C build/bench run . -large -readme ../../README.md $(ARGS)
+	go -C build/bench run . -large $(if $(ARGS),$(ARGS),-readme ../../README.md)
 
 bench-client: prepare wasm ## measure the page in Chromium with 100,000 messages in the room, and write that in the README
 	go run ./build/clientbench $(if $(ARGS),$(ARGS),-readme README.md)
@@ -64,14 +64,14 @@ fmt-check:
 
 vet:
 	go vet ./...
-	go -C build/bench vet ./...
+	$(BENCH) go -C build/bench vet ./...
 	$(JS) go vet ./app/...
 	$(JS) go vet -tags dev ./app/ui && go vet -tags dev ./server/httpd
 
 check: fmt-check vet ## look for mistakes: format, vet and staticcheck, for the server and for the browser
 	@GOBIN="$(CURDIR)/build/out" go install honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK)
 	build/out/staticcheck $(CHECKS) ./...
-	cd build/bench && ../out/staticcheck $(CHECKS) ./...
+	cd build/bench && $(BENCH) ../out/staticcheck $(CHECKS) ./...
 	$(JS) build/out/staticcheck $(CHECKS) ./app/...
 
 clean: ## remove what was built; what a server stored stays

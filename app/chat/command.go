@@ -38,6 +38,14 @@ type Post struct {
 	Room string `json:"room"`
 	// Text is 1 to MaxText characters; see [CleanText].
 	Text string `json:"text"`
+	// Round keeps the order of posts of one connection of which several wait
+	// for an answer. When one is refused and may be sent again ([Fault.Retry]),
+	// its round is over: those of the same or an earlier round that the
+	// connection sends behind it are refused too ([CodeRoundOver]). When all of
+	// a round are answered, its refused ones are sent again in one with a higher
+	// number, or given up. Numbers begin at 1 on each connection. A post without
+	// one is taken or refused by itself.
+	Round int64 `json:"round,omitempty"`
 }
 
 // Rename asks for another name. It is answered by an [Ack] or a [Reject].

@@ -36,6 +36,8 @@ const (
 	CodeUnexpected  Code = "unexpected"   // not at this point, as a second hello
 	CodeBadHistory  Code = "bad_history"  // no seq to read from, or several
 	CodeNotStored   Code = "not_stored"   // it could not be written; nothing was said
+	CodeNotRead     Code = "not_read"     // what was asked for could not be read
+	CodeRoundOver   Code = "round_over"   // an earlier post of its round was refused
 )
 
 func faultf(c Code, format string, v ...any) *Fault {
@@ -68,9 +70,14 @@ func NotStored(full bool) *Fault {
 	return &Fault{Code: CodeNotStored, Text: text, Retry: true, RetryAfter: 5000}
 }
 
+// RoundOver is the fault of a post whose round is over; see [Post.Round].
+func RoundOver() *Fault {
+	return &Fault{Code: CodeRoundOver, Text: "What you said before this was not taken. Send that again first.", Retry: true}
+}
+
 // NotRead is the fault of a history that the server could not read.
 func NotRead() *Fault {
-	return &Fault{Code: CodeNotStored, Text: "The server could not read its log. Ask again in a moment.", Retry: true, RetryAfter: 5000}
+	return &Fault{Code: CodeNotRead, Text: "The server could not read its log. Ask again in a moment.", Retry: true, RetryAfter: 5000}
 }
 
 // Unexpected is the fault of a command at the wrong moment.

@@ -27,7 +27,7 @@ var goldenCommands = []Command{
 		Build: "8d1c0b7e", Token: "kT9vX2mQ8sLw4hRz6bNy1A", Name: "Ann",
 		Resume: &Resume{Epoch: "e5b0c9", Rooms: map[string]int64{Lobby: 38}},
 	},
-	Post{ID: "Zq3bV0xw8uJm5cKd2rTf7g", Room: Lobby, Text: "Good <b>morning</b> & \"hello\" 👋\nsecond line"},
+	Post{ID: "Zq3bV0xw8uJm5cKd2rTf7g", Room: Lobby, Text: "Good <b>morning</b> & \"hello\" 👋\nsecond line", Round: 1},
 	Rename{ID: "Hn6yP4eS9aWk1oGi3lUv0B", Name: "Ann Lee"},
 	History{ID: "p0Kf7rVb2XnQ5sGd9aLc3E", Room: Lobby, Before: 38, Limit: 2},
 	Pong{},

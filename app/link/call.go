@@ -318,20 +318,19 @@ func (c *call) take(events []chat.Event, e chat.Event) []chat.Event {
 			return events
 		}
 		c.mu.Lock()
-		again := c.out.rejected(e, time.Now())
+		told := c.out.rejected(e, time.Now())
 		c.mu.Unlock()
-		if again {
-			return events
-		}
+		return append(events, told...)
 	}
 	return append(events, e)
 }
 
-// answered takes a command out of the outbox. It reports whether it was there.
+// answered takes a command out of the outbox. It reports whether somebody waited
+// for the answer.
 func (c *call) answered(id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.out.remove(id)
+	return c.out.answered(id)
 }
 
 // flush sends what waits, as far as it may be sent.

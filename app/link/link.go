@@ -46,7 +46,8 @@ type Batch struct {
 	// beyond it waits. Only a Welcome in another epoch, or one that has not
 	// recovered the room, begins it anew, behind RoomStatus.After. Messages of
 	// rooms that the Welcome does not name are not delivered. A Page is the
-	// answer to a History that was sent; its messages are not counted here.
+	// answer to a History that was sent; its messages are not counted here. A
+	// Page or a Reject that answers nothing that waits is not delivered.
 	Events []chat.Event
 }
 

@@ -13,12 +13,15 @@ import (
 const (
 	// maxWaiting is how many commands wait at a time.
 	maxWaiting = 200
-	// maxTries is how often a command that came too fast is sent again before
-	// the person is told.
-	maxTries = 3
+	// maxPatience is for how long a command that came too fast is sent again
+	// before the person is told. A rate is shared by all tabs of a person, so it
+	// may take some tries.
+	maxPatience = 30 * time.Second
 	// maxHold is the longest wait that a server can ask for before something is
 	// sent again.
 	maxHold = 30 * time.Second
+	// maxDigits is how much longer a post may get with the number of its round.
+	maxDigits = len("9223372036854775807") - len("1")
 )
 
 // Errors of Send.
@@ -32,10 +35,18 @@ var (
 // Send hands a Post, a Rename or a History to the line. It is sent at once if
 // the line is open and again after each return until it is answered, in the
 // order of the calls: with an Ack, a Page or a Reject, which is delivered. Of
-// several renames only the newest counts. A command that the server refuses as
-// too fast is sent again when the server allows it, up to three times, and what
-// follows it waits; the answers delivered are the last ones. Every other refusal
-// is for the person, also one that says that trying again may help.
+// several renames only the newest counts. [chat.Post.Round] is the line's own.
+//
+// Posts are stored in the order of the calls, also where the server refuses one
+// while others are under way: one that came too fast is sent again when the
+// server allows it, for half a minute, and one that may be sent again for another
+// reason, as it could not be stored, once; what follows it waits. When it is
+// refused after that, this is for the person: the Reject is delivered, and behind
+// it one with the same fault for each post that waits, as none of them is said
+// without it.
+//
+// A Rename or a History that came too fast is sent again like a post. Every other
+// refusal is for the person, also one that says that trying again may help.
 //
 // A History that was sent before a return in another epoch is answered with
 // what the new one has at its seq.
@@ -45,10 +56,10 @@ var (
 // which the server told us not to come back it is [ErrStopped]; what was
 // waiting then is not sent.
 func (l *Line) Send(c chat.Command) error {
-	w := &waiting{}
+	w := &waiting{command: c}
 	switch c := c.(type) {
 	case chat.Post:
-		w.id = c.ID
+		w.id, w.post = c.ID, true
 	case chat.Rename:
 		w.id, w.rename = c.ID, true
 	case chat.History:
@@ -56,8 +67,8 @@ func (l *Line) Send(c chat.Command) error {
 	default:
 		return fmt.Errorf("link: a %T is not for sending", c)
 	}
-	w.frame = chat.AppendCommand(nil, c)
-	if n := len(w.frame); n > chat.MaxFrame {
+	w.encode(1)
+	if n := len(w.frame) + maxDigits; n > chat.MaxFrame {
 		return &chat.Fault{Code: chat.CodeTooLong, Text: fmt.Sprintf("The message takes %d bytes; at most %d fit. Shorten it or send it in parts.", n, chat.MaxFrame)}
 	}
 	l.mu.Lock()
@@ -73,31 +84,75 @@ func (l *Line) Send(c chat.Command) error {
 }
 
 // Forget takes back a command that was not answered. If it has been sent, the
-// server may carry it out nevertheless.
+// server may carry it out nevertheless; it is not sent again, and a refusal is
+// not delivered.
 func (l *Line) Forget(id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.out.remove(id)
+	l.out.forget(id)
 	signal(l.wake)
 }
 
 // An outbox holds the commands that were not answered, in order.
+//
+// Posts are under way many at a time, so one that is refused has others behind
+// it. If they were stored, they would overtake it when it is sent again. Sending
+// each only when the one before is answered would prevent that, but leaves a
+// program a tenth of its throughput, and costs a person a round trip for each
+// post that waited while there was no line; and to stop sending at a refusal
+// comes too late for what is under way. So the server helps: it refuses the rest
+// of the round ([chat.Post.Round]). When all that was under way is answered, the
+// next round begins with the post that was refused first. There is one command at
+// a time from then on, as more would only be refused again, and when a post is
+// given up nothing is under way behind it.
 type outbox struct {
 	queue []*waiting
-	// careful is set when something came too fast: from then on, until the
+	// careful is set when something is sent again: from then on, until the
 	// queue is empty, one command is sent at a time.
 	careful bool
 	hold    time.Time // nothing is sent before
+	round   int64     // of the posts that are sent now, on this line
 	stopped bool      // nothing is sent any more
 }
 
 // A waiting command was not answered yet.
 type waiting struct {
-	id     string
-	frame  []byte
-	rename bool
-	sent   bool // on this line
-	tries  int  // how often it came too fast
+	id       string
+	command  chat.Command
+	post     bool
+	rename   bool
+	frame    []byte // of the command, of a post in the round
+	round    int64
+	sent     bool        // on this line
+	unwanted bool        // it was sent and then forgotten: its answer ends the wait
+	fast     time.Time   // when it came too fast for the first time, on this line
+	refused  []chat.Code // for which other reasons, on this line
+}
+
+// encode makes the frame, for a round.
+func (w *waiting) encode(round int64) {
+	c := w.command
+	if p, ok := c.(chat.Post); ok {
+		p.Round = round
+		c = p
+	}
+	w.frame, w.round = chat.AppendCommand(nil, c), round
+}
+
+// again takes in a refusal and tells whether the command is to be sent again.
+func (w *waiting) again(f chat.Fault, now time.Time) bool {
+	switch {
+	case !f.Retry:
+		return false
+	case f.Code == chat.CodeTooFast:
+		if w.fast.IsZero() {
+			w.fast = now
+		}
+		return now.Sub(w.fast) < maxPatience
+	}
+	first := !slices.Contains(w.refused, f.Code)
+	w.refused = append(w.refused, f.Code)
+	return w.post && first
 }
 
 // add puts a command at the end. It reports whether there was room.
@@ -112,22 +167,45 @@ func (o *outbox) add(w *waiting) bool {
 	return true
 }
 
-// remove takes a command out. It reports whether it was there.
-func (o *outbox) remove(id string) bool {
-	n := len(o.queue)
-	o.queue = slices.DeleteFunc(o.queue, func(w *waiting) bool { return w.id == id })
+// forget takes a command out, or, if it is under way, waits only for its answer:
+// how it is answered decides on what was sent behind it.
+func (o *outbox) forget(id string) {
+	if i := o.index(id); i >= 0 && o.queue[i].sent {
+		o.queue[i].unwanted = true
+	} else if i >= 0 {
+		o.remove(i)
+	}
+}
+
+// answered takes a command out that was answered. It reports whether somebody
+// waited for that.
+func (o *outbox) answered(id string) bool {
+	i := o.index(id)
+	return i >= 0 && !o.remove(i).unwanted
+}
+
+// index returns where the command with the id is, -1 if it is not there.
+func (o *outbox) index(id string) int {
+	return slices.IndexFunc(o.queue, func(w *waiting) bool { return w.id == id })
+}
+
+// remove takes the i-th command out and returns it.
+func (o *outbox) remove(i int) *waiting {
+	w := o.queue[i]
+	o.queue = slices.Delete(o.queue, i, i+1)
 	if len(o.queue) == 0 {
 		o.careful = false
 	}
-	return len(o.queue) < n
+	return w
 }
 
 // restart makes everything wait to be sent, on a new line.
 func (o *outbox) restart() {
+	o.queue = slices.DeleteFunc(o.queue, func(w *waiting) bool { return w.unwanted })
 	for _, w := range o.queue {
-		w.sent = false
+		w.sent, w.fast, w.refused = false, time.Time{}, nil
 	}
-	o.careful, o.hold = false, time.Time{}
+	o.careful, o.hold, o.round = false, time.Time{}, 1
 }
 
 // next returns the next frame to send and takes it as sent. If there is none,
@@ -143,26 +221,48 @@ func (o *outbox) next(now time.Time) (frame []byte, wait time.Duration) {
 	if o.careful && slices.ContainsFunc(o.queue, func(w *waiting) bool { return w.sent }) {
 		return nil, 0
 	}
-	o.queue[i].sent = true
-	return o.queue[i].frame, 0
+	w := o.queue[i]
+	if w.post && w.round != o.round {
+		w.encode(o.round)
+	}
+	w.sent = true
+	return w.frame, 0
 }
 
-// rejected takes in a refusal. It reports whether the command is sent again,
-// so that nobody needs to be told.
-func (o *outbox) rejected(e chat.Reject, now time.Time) bool {
-	i := slices.IndexFunc(o.queue, func(w *waiting) bool { return w.id == e.ID })
-	if i >= 0 && e.Code == chat.CodeTooFast && e.Retry && o.queue[i].tries < maxTries {
-		w := o.queue[i]
+// rejected takes in a refusal. It returns what the person is to be told: nothing
+// if the command is sent again, or if nobody waits for the answer.
+func (o *outbox) rejected(e chat.Reject, now time.Time) (told []chat.Event) {
+	i := o.index(e.ID)
+	if i < 0 {
+		return nil
+	}
+	w := o.queue[i]
+	over := w.post && e.Retry
+	if over {
+		o.round = max(o.round, w.round+1)
+	}
+	switch {
+	case w.unwanted:
+		o.remove(i)
+		return nil
+	case w.again(e.Fault, now):
 		w.sent = false
-		w.tries++
 		o.careful = true
 		if until := now.Add(retryAfter(e.Fault)); until.After(o.hold) {
 			o.hold = until
 		}
-		return true
+		return nil
 	}
-	o.remove(e.ID)
-	return false
+	o.remove(i)
+	told = append(told, e)
+	for over && i < len(o.queue) {
+		if b := o.queue[i]; !b.post || b.sent {
+			i++
+		} else {
+			told = append(told, chat.Reject{ID: o.remove(i).id, Fault: e.Fault})
+		}
+	}
+	return told
 }
 
 // retryAfter is how long a fault asks to wait, between nothing and maxHold.

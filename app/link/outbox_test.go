@@ -143,37 +143,6 @@ func TestNewestRenameCountsAndTheGivenNameIsKept(t *testing.T) {
 	}
 }
 
-func TestTooFastIsSentAgainInOrder(t *testing.T) {
-	done := make(chan []string)
-	url := serve(t, func(_ int, p *peer) {
-		p.greet()
-		for _, id := range ids(p, 3) {
-			p.send(chat.Reject{ID: id, Fault: *chat.TooFast(time.Millisecond)})
-		}
-		var got []string
-		for range 2 { // one at a time now
-			id := ids(p, 1)[0]
-			got = append(got, id)
-			p.send(chat.Ack{ID: id, Seq: int64(len(got))})
-		}
-		for range maxTries { // the first of which was above
-			got = append(got, ids(p, 1)...)
-			p.send(chat.Reject{ID: "c", Fault: *chat.TooFast(time.Millisecond)})
-		}
-		done <- got
-		p.drain()
-	})
-	c := open(t, url)
-	c.post("a", "b", "c")
-	c.run()
-	if got := <-done; !slices.Equal(got, []string{"a", "b", "c", "c", "c"}) {
-		t.Errorf("sent again %v", got)
-	}
-	if got := event[chat.Reject](c); got.ID != "c" {
-		t.Errorf("rejected %+v", got)
-	}
-}
-
 func TestWhatCannotBeSent(t *testing.T) {
 	l := New(Config{})
 	var fault *chat.Fault
@@ -181,7 +150,7 @@ func TestWhatCannotBeSent(t *testing.T) {
 	if err := l.Send(long); !errors.As(err, &fault) || fault.Code != chat.CodeTooLong {
 		t.Errorf("too long: %v", err)
 	}
-	if err := l.Send(chat.Post{ID: "a", Room: chat.Lobby, Text: strings.Repeat("😀", chat.MaxText)}); err != nil {
+	if err := l.Send(chat.Post{ID: strings.Repeat("a", chat.MaxID), Room: chat.Lobby, Text: strings.Repeat("😀", chat.MaxText)}); err != nil {
 		t.Errorf("the longest text: %v", err)
 	}
 	if err := l.Send(chat.Pong{}); err == nil {
@@ -198,5 +167,38 @@ func TestWhatCannotBeSent(t *testing.T) {
 	l.Forget("0")
 	if err := l.Send(post("z")); err != nil {
 		t.Errorf("room was made, but: %v", err)
+	}
+}
+
+// What answers nothing that waits is not the person's: they would take it for
+// the answer to something else.
+func TestRefusalsOfWhatNobodyWaitsForAreNotDelivered(t *testing.T) {
+	superseded := make(chan struct{})
+	c := open(t, serve(t, func(_ int, p *peer) {
+		p.greetAt(2, 0, false, sayings(1, 2)...)
+		p.send(said(4))
+		asked := asks(p, 2)
+		p.send(said(3)) // what was asked for came by itself
+		gone := ids(p, 2)
+		close(superseded)
+		ids(p, 1)
+		for _, id := range append(gone, asked.ID, "never", "") {
+			p.send(chat.Reject{ID: id, Fault: *chat.TooFast(time.Hour)})
+		}
+		p.send(chat.Reject{ID: "new", Fault: *chat.NameTaken("Bea")})
+		p.drain()
+	})).run()
+	messages(c, 5)
+	c.post("forgotten")
+	if err := c.Send(chat.Rename{ID: "old", Name: "Bo"}); err != nil {
+		t.Fatal(err)
+	}
+	<-superseded
+	c.Forget("forgotten")
+	if err := c.Send(chat.Rename{ID: "new", Name: "Bea"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := event[chat.Reject](c); got.ID != "new" {
+		t.Errorf("rejected %+v", got)
 	}
 }

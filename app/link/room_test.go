@@ -358,29 +358,3 @@ func TestPagesAreSentAndDelivered(t *testing.T) {
 		t.Errorf("delivered %+v", b.Events)
 	}
 }
-
-// A refusal that says that trying again may help is for the person, unless it
-// says that it was too fast.
-func TestWhatWasNotStoredIsNotSentAgainByItself(t *testing.T) {
-	second := make(chan string)
-	url := serve(t, func(n int, p *peer) {
-		p.greet()
-		if n == 0 {
-			p.send(chat.Reject{ID: expect[chat.Post](p).ID, Fault: *chat.NotStored(true)})
-			p.tcp.Close()
-			return
-		}
-		second <- expect[chat.Post](p).ID
-		p.drain()
-	})
-	c := open(t, url)
-	c.post("a")
-	if got := event[chat.Reject](c.run()); got.ID != "a" || got.Code != chat.CodeNotStored {
-		t.Errorf("rejected %+v", got)
-	}
-	c.await(Open)
-	c.post("b")
-	if got := <-second; got != "b" {
-		t.Errorf("%q was sent", got)
-	}
-}

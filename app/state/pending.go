@@ -67,7 +67,7 @@ func (m *Model) reject(e chat.Reject) {
 		return
 	}
 	switch e.Code {
-	case chat.CodeEmpty, chat.CodeTooLong, chat.CodeNoRoom, chat.CodeNotStored, chat.CodeBadHistory:
+	case chat.CodeEmpty, chat.CodeTooLong, chat.CodeNoRoom, chat.CodeNotStored, chat.CodeNotRead, chat.CodeRoundOver, chat.CodeBadHistory:
 	default:
 		if e.ID != "" && !slices.Contains(m.settled, e.ID) {
 			m.Refused = &e.Fault

@@ -30,11 +30,21 @@ func dialog(id string, title app.UI, shape string, close func(), page ...app.UI)
 		)
 }
 
-// syncDialog brings a dialog element to the wanted state. It reports whether it
-// opened it.
+// wanted is the state that each dialog was brought to last. It belongs to the UI
+// goroutine.
+var wanted = map[string]bool{}
+
+// syncDialog brings a dialog element to the wanted state when that is another
+// one: what the browser has closed by itself is not opened again before it has
+// said so. It reports whether it opened it.
 func syncDialog(id string, open bool) (opened bool) {
 	el := element(id)
-	if !el.Truthy() || el.Get("open").Bool() == open {
+	if !el.Truthy() {
+		return false
+	}
+	before := wanted[id]
+	wanted[id] = open
+	if open == before || el.Get("open").Bool() == open {
 		return false
 	}
 	if open {

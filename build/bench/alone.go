@@ -23,8 +23,8 @@ func (b *bench) measureAlone(c contestant) error {
 	if b.alone.syncs == nil {
 		b.alone.syncs = make(map[int][]syncTime)
 	}
-	for _, pace := range []int{paceSlow, paceQuick} {
-		sync, err := measureSync(b.folder, pace)
+	for _, pace := range paces {
+		sync, err := measureSync(b.folder, pace, b.options.samples())
 		if err != nil {
 			return err
 		}

@@ -61,7 +61,7 @@ func TestEveryServerDelivers(t *testing.T) {
 				if r.Delivered == 0 || r.Sent == 0 || r.P99 == 0 {
 					t.Errorf("%s: nothing was delivered: %+v", name, r)
 				}
-				if r.Lost+r.Disordered+r.Damaged+r.Closed+r.Refused > 0 {
+				if r.Lost+r.Disordered+r.Damaged+r.Closed+r.Refused+r.Unanswered > 0 {
 					t.Errorf("%s: not all was well: %+v", name, r)
 				}
 				if job.Burst > 0 && r.Delivered != job.Burst*job.Connections {

@@ -11,16 +11,18 @@ import (
 
 const (
 	syncSize = 4 << 10 // bytes of each append
-	syncFor  = 3 * time.Second
+	// samples is how many of a thing are measured at the least, for the 99th
+	// percentile to be more than a single one of them.
+	samples = 500
 )
 
 // A syncTime is how long a disk takes to have an append of syncSize (fdatasync),
 // in seconds. It is what every acknowledgement of ours waits for.
 type syncTime struct{ p50, p99 float64 }
 
-// measureSync measures the disk of a folder at so many syncs a second: a machine
-// that rests between them takes longer for each.
-func measureSync(folder string, perSecond int) (syncTime, error) {
+// measureSync measures n syncs of the disk of a folder at so many a second: a
+// machine that rests between them takes longer for each.
+func measureSync(folder string, perSecond, n int) (syncTime, error) {
 	f, err := os.CreateTemp(folder, "sync-")
 	if err != nil {
 		return syncTime{}, fmt.Errorf("the sync time cannot be measured: %w", err)
@@ -31,7 +33,7 @@ func measureSync(folder string, perSecond int) (syncTime, error) {
 	var all []float64
 	tick := time.NewTicker(time.Second / time.Duration(perSecond))
 	defer tick.Stop()
-	for range perSecond * int(syncFor/time.Second) {
+	for range n {
 		<-tick.C
 		if _, err := f.Write(block); err != nil {
 			return syncTime{}, fmt.Errorf("the sync time cannot be measured: %w", err)

@@ -48,9 +48,7 @@ func (b *bench) measureLarge() error {
 	}
 	text := b.largeTable(l)
 	fmt.Println(text)
-	for _, g := range l.goals() {
-		fmt.Println(g)
-	}
+	b.printGoals(os.Stdout, l.goals())
 	if b.options.readme != "" {
 		return replaceIn(b.options.readme, largeMark, text)
 	}

@@ -37,10 +37,11 @@ func (m measures) sum(contestant string, count func(load.Result) int, scenarios 
 	return n
 }
 
-// best is the best median of the contestants that are not ours.
+// best is the best median of the contestants that are not ours. Who has once
+// delivered nothing is not among them.
 func (m measures) best(scenario string, figure func(load.Result) float64, better func(a, b float64) bool) (v float64, ok bool) {
 	for name := range m {
-		if name == ours {
+		if name == ours || slices.ContainsFunc(m[name][scenario], func(r load.Result) bool { return r.Delivered == 0 }) {
 			continue
 		}
 		if f, has := m.median(name, scenario, figure); has && (!ok || better(f, v)) {

@@ -52,8 +52,9 @@ func brief(r load.Result) string {
 	if r.IsDisturbed() {
 		fmt.Fprintf(&b, "; DISTURBED by other programs: %.2f", r.OtherShare)
 	}
-	if r.Lost+r.Disordered+r.Damaged+r.Closed+r.Refused > 0 {
-		fmt.Fprintf(&b, "; LOST %d, out of order %d, damaged %d, closed %d, refused %d: %s", r.Lost, r.Disordered, r.Damaged, r.Closed, r.Refused, r.Words)
+	if r.Lost+r.Disordered+r.Damaged+r.Closed+r.Refused+r.Unanswered > 0 {
+		fmt.Fprintf(&b, "; LOST %d, out of order %d, damaged %d, closed %d, refused %d, not answered %d: %s",
+			r.Lost, r.Disordered, r.Damaged, r.Closed, r.Refused, r.Unanswered, r.Words)
 	}
 	return b.String()
 }

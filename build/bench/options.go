@@ -23,6 +23,12 @@ type options struct {
 	messages int
 }
 
+// idleFor is how long connections are idle before their memory is measured. Go
+// collects garbage at least every two minutes and gives memory back in the
+// seconds after that; ours gives it back every minute. With less, the memory of
+// the peers would still be what so many connections took while they came.
+const idleFor = 150 * time.Second
+
 func parse(args []string) (o options, err error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.StringVar(&o.product, "product", "../..", "`folder` of the product's source")
@@ -33,7 +39,7 @@ func parse(args []string) (o options, err error) {
 	flags.IntVar(&o.rounds, "rounds", 3, "how many `times` everything is measured; the medians are shown")
 	flags.DurationVar(&o.warm, "warm", time.Second, "how long messages flow before they count")
 	flags.DurationVar(&o.duration, "duration", 5*time.Second, "how long they count")
-	flags.DurationVar(&o.settle, "settle", 75*time.Second, "how long connections are idle before their memory is measured: longer than a heartbeat and than our server takes to give memory back")
+	flags.DurationVar(&o.settle, "settle", idleFor, "how long connections are idle before their memory is measured")
 	flags.BoolVar(&o.quick, "quick", false, "see in three minutes that all works: one round, a second each, a tenth of the connections")
 	flags.BoolVar(&o.large, "large", false, "measure the product with a large history instead")
 	flags.IntVar(&o.messages, "messages", 10_000_000, "how many messages the large history has")
@@ -50,6 +56,14 @@ func parse(args []string) (o options, err error) {
 		o.rounds, o.warm, o.duration, o.settle = 1, time.Second/5, time.Second, time.Second
 	}
 	return o, nil
+}
+
+// samples is how many of a thing are measured at the least.
+func (o options) samples() int {
+	if o.quick {
+		return samples / 10
+	}
+	return samples
 }
 
 // contestants are those that -only leaves.

@@ -20,6 +20,9 @@ const (
 	settle = 1500 * time.Millisecond
 )
 
+// paces are those at which times are measured.
+var paces = []int{paceSlow, paceQuick}
+
 // throughputs are the numbers of connections at which throughput is measured.
 var throughputs = []int{100, 1000, 5000}
 
@@ -40,6 +43,14 @@ const (
 	ackManyScenario   = "ack many"
 )
 
+// paceScenario names the scenario with so many messages a second.
+func paceScenario(pace int) string {
+	if pace == paceSlow {
+		return paceSlowScenario
+	}
+	return paceQuickScenario
+}
+
 // throughputScenario names the scenario with n connections.
 func throughputScenario(n int) string { return fmt.Sprint("throughput ", n) }
 
@@ -55,6 +66,9 @@ func scenarios(o options) []scenario {
 	with := func(change func(*load.Job)) load.Job {
 		job := base
 		change(&job)
+		if job.Rate > 0 {
+			job.Duration = max(job.Duration, time.Duration(o.samples())*time.Second/time.Duration(job.Rate))
+		}
 		return job
 	}
 	var all []scenario

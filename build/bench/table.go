@@ -22,6 +22,7 @@ func lost(r load.Result) int              { return r.Lost }
 func wrong(r load.Result) int             { return r.Disordered + r.Damaged }
 func closed(r load.Result) int            { return r.Closed }
 func refused(r load.Result) int           { return r.Refused }
+func unanswered(r load.Result) int        { return r.Unanswered }
 func perSecond(r load.Result) float64     { return r.PerSecond() }
 func acksPerSecond(r load.Result) float64 { return r.AcksPerSecond() }
 
@@ -169,6 +170,9 @@ func (b *bench) aloneTable() string {
 		s := b.alone.sync(pace)
 		return millis(s.p50) + ", " + millis(s.p99)
 	}
+	sum := func(count func(load.Result) int) string {
+		return thousands(b.measures.sum(ours, count, ackPaceScenario, ackOneScenario, ackManyScenario))
+	}
 	mib := func(v float64) string { return fmt.Sprintf("%.1f MiB", v/(1<<20)) }
 	return table(row{"Cyber Chat alone", "figure"}, []row{
 		{fmt.Sprintf("one sync of the disk (4 KiB appended, fdatasync), for comparison: %d a second, p50 and p99", paceSlow), syncs(paceSlow)},
@@ -177,7 +181,7 @@ func (b *bench) aloneTable() string {
 		{"the same, p99", b.shown(ours, ackPaceScenario, ackP99, millis)},
 		{fmt.Sprintf("acknowledged messages from one sender with %d in flight", window), b.shown(ours, ackOneScenario, acksPerSecond, perSecond)},
 		{fmt.Sprintf("acknowledged messages from %d senders with %d in flight each", senders, window), b.shown(ours, ackManyScenario, acksPerSecond, perSecond)},
-		{"refused of all these", thousands(b.measures.sum(ours, refused, ackPaceScenario, ackOneScenario, ackManyScenario))},
+		{"refused, not answered of all these", sum(refused) + ", " + sum(unanswered)},
 		{"start on an empty folder, to the first answer", millis(median(b.alone.start))},
 		{"memory at rest, nobody connected", mib(median(b.alone.memory))},
 	})
@@ -190,8 +194,8 @@ func (b *bench) circumstances() string {
 	if !b.cores.apart() {
 		where = "This machine has one core: server and generator shared it."
 	}
-	text := fmt.Sprintf("%s %d senders with %d messages in flight each, texts of %d bytes, over loopback; medians of %d rounds of %v (memory: one round), counts of all rounds together. ",
-		where, senders, window, load.TextSize, o.rounds, o.duration)
+	text := fmt.Sprintf("%s %d senders with %d messages in flight each, texts of %d bytes, over loopback; medians of %d rounds of %v, or of %d messages where that takes longer; counts of all rounds together. Memory once, after %v of rest. ",
+		where, senders, window, load.TextSize, o.rounds, o.duration, o.samples(), o.settle)
 	if o.quick {
 		text = "**A quick run: a tenth of the connections, one round of a second. Its figures mean little.** " + text
 	}

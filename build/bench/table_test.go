@@ -58,18 +58,30 @@ func TestGoals(t *testing.T) {
 		"an idle connection, KiB":                      "reached",
 		"acknowledged messages/s from 16":              "reached",
 		"acknowledgement p50, against a sync and 1 ms": "reached",
-		"p99, pace quick, against the best peer and a sync, both at p99": "reached",
+		"p99, pace quick, against the best peer (7.00 ms) and a median sync (1.00 ms; its p99 is 2.00 ms)": "reached",
+		"p99, pace slow, against the best peer (7.00 ms) and a median sync (2.00 ms; its p99 is 4.00 ms)":  "reached",
+		"not answered in all": "reached",
 	} {
 		if verdicts[what] != want {
 			t.Errorf("%s: %q, want %q", what, verdicts[what], want)
 		}
 	}
-	b.measures.add(ours, burstScenario, load.Result{Lost: 1})
+	var printed strings.Builder
+	if b.printGoals(&printed, b.goals()); !strings.Contains(printed.String(), "reached lost in all") {
+		t.Errorf("printed are\n%s", printed.String())
+	}
+	printed.Reset()
+	b.options.quick = true
+	if b.printGoals(&printed, b.goals()); printed.Len() > 0 {
+		t.Errorf("a quick run prints\n%s", printed.String())
+	}
+	b.options.quick = false
+	b.measures.add(ours, burstScenario, load.Result{Lost: 1, Unanswered: 1})
 	b.measures[ours][ackManyScenario] = []load.Result{{Seconds: 1, Acked: 100}}
 	delete(b.measures[ours], idleScenario)
 	for _, g := range b.goals() {
 		switch g.what {
-		case "lost in all", "acknowledged messages/s from 16":
+		case "lost in all", "not answered in all", "acknowledged messages/s from 16":
 			if !g.measured || g.reached() {
 				t.Errorf("%v", g)
 			}
@@ -77,6 +89,29 @@ func TestGoals(t *testing.T) {
 			if g.measured {
 				t.Errorf("%v", g)
 			}
+		}
+	}
+}
+
+func TestTheBestHasDelivered(t *testing.T) {
+	m := make(measures)
+	m.add("works", burstScenario, load.Result{Delivered: 1, P99: 7 * time.Millisecond})
+	for _, delivered := range []int{1, 0} {
+		m.add("gave up", burstScenario, load.Result{Delivered: delivered, P99: time.Duration(delivered) * time.Millisecond})
+	}
+	if best, ok := m.best(burstScenario, p99, less); best != 0.007 || !ok {
+		t.Errorf("the best is %v, %v", best, ok)
+	}
+	delete(m, "works")
+	if best, ok := m.best(burstScenario, p99, less); ok {
+		t.Errorf("who gave up is the best with %v", best)
+	}
+}
+
+func TestTimesHaveEnoughSamples(t *testing.T) {
+	for _, s := range scenarios(options{duration: time.Second}) {
+		if n := s.job.Rate * int(s.job.Duration/time.Second); s.job.Rate > 0 && n < samples {
+			t.Errorf("%s: %d messages", s.name, n)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func openBrowser() (*browser, error) {
 	b := &browser{ctx: ctx, free: []context.CancelFunc{stop, free}}
 	if err := chromedp.Do(ctx); err != nil {
 		b.close()
-		return nil, fmt.Errorf("Chromium does not start: %w", err)
+		return nil, fmt.Errorf("starting Chromium: %w", err)
 	}
 	return b, nil
 }
@@ -52,7 +52,7 @@ func chromium() (string, error) {
 			return path, nil
 		}
 	}
-	return "", errors.New("Chromium is missing; make test installs it where there is apt")
+	return "", errors.New("no Chromium is there; make test installs it where there is apt")
 }
 
 func (b *browser) close() {

@@ -24,8 +24,19 @@ type scroll struct {
 // of something.
 var speeds = []int{1500, 6000}
 
+// still takes a copy of the log in its place, four times as long, that no program
+// knows of: what the browser itself makes of it is what the log can be compared
+// with. The reader is at its end.
+const still = `(() => {
+	const log = document.querySelector("#log"), copy = log.cloneNode(true), rows = copy.querySelector(".chunks");
+	for (let i = 0; i < 3; i++) rows.after(rows.cloneNode(true));
+	log.replaceWith(copy);
+	copy.scrollTop = copy.scrollHeight;
+})()`
+
 // measureScrolling scrolls up from the end, in the middle, and down from the
-// beginning, with a mouse wheel as the browser takes it in.
+// beginning, and then through a still copy, with a mouse wheel as the browser
+// takes it in.
 func measureScrolling(b *browser, p *place, o options) (all []scroll, err error) {
 	tab, err := b.open()
 	if err != nil {
@@ -44,6 +55,7 @@ func measureScrolling(b *browser, p *place, o options) (all []scroll, err error)
 		{"up from the end", `true`, `true`, true},
 		{"in the middle", jumpToDay(o), `document.querySelector("#log-day") && Math.abs(document.querySelector("#log [data-seq]").dataset.seq - ` + fmt.Sprint(o.messages/2) + `) < ` + fmt.Sprint(o.messages/10), true},
 		{"down from the beginning", `(document.querySelector("#log").focus(), document.querySelector("#log").dispatchEvent(new KeyboardEvent("keydown", { key: "Home", bubbles: true, cancelable: true })), true)`, `document.querySelector("#log [data-seq='1']")`, false},
+		{"a still copy of that", still, `document.querySelectorAll("#log .chunks").length === 4`, true},
 	} {
 		opened, err := js[float64](tab, `new Promise((done) => {
 			const begin = performance.now();

@@ -225,7 +225,7 @@ func (h *Hub) post(l *Listener, c chat.Post) *chat.Fault {
 	case busy:
 		return chat.TooFast(busyWait)
 	}
-	err := h.log.Place(&store.Entry{Author: author, Act: c, Time: wireTime(time.Now()), Owner: l})
+	err := h.log.Place(&store.Entry{Author: author, Act: c, Time: wireTime(time.Now()), Owner: l, Rounds: &l.unstored})
 	if err == nil {
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"cyberchat/app/chat"
+	"cyberchat/server/store"
 )
 
 // A Mode is how a listener wants to be told.
@@ -40,6 +41,8 @@ type Listener struct {
 	from   *rate.Limiter // of its address; may be nil
 	out    Outlet
 
+	refused, unstored store.Rounds // those over because of what was refused here, and by the log
+
 	// Guarded by hub.mu.
 	since   int64    // its place in the feed when it came
 	opening [][]byte // frames that are sent first; may be shared
@@ -67,14 +70,18 @@ func (l *Listener) Leave() {
 // Do carries out a command that was decoded and is valid in form. It is
 // answered in time: a post when it is on disk.
 func (l *Listener) Do(c chat.Command) {
+	if !l.inTurn(c) {
+		l.refuse(c, chat.RoundOver())
+		return
+	}
 	if wait := limit(time.Now(), cost(c), l.person.limiter, l.from); wait > 0 {
-		l.Refuse(commandID(c), chat.TooFast(wait))
+		l.refuse(c, chat.TooFast(wait))
 		return
 	}
 	switch c := c.(type) {
 	case chat.Post:
 		if fault := l.hub.post(l, c); fault != nil {
-			l.Refuse(c.ID, fault)
+			l.refuse(c, fault)
 		}
 	case chat.Rename:
 		if ack, fault := l.hub.rename(l.person, c); fault != nil {

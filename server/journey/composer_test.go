@@ -106,8 +106,8 @@ func TestEachTabHasADraftOfItsOwn(t *testing.T) {
 	ann := p.enter(t, "Ann")
 	two := openIn(t, ann.ctx, p.url())
 	two.connected()
-	ann.do(chromedp.SendKeys(chromedp.CSS("#message"), "in the first"))
-	two.do(chromedp.SendKeys(chromedp.CSS("#message"), "in the second"))
+	ann.types("#message", "in the first")
+	two.types("#message", "in the second")
 	for _, tab := range []*tab{ann, two} {
 		tab.do(chromedp.Reload())
 		tab.connected()

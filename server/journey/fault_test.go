@@ -15,7 +15,7 @@ func TestClientThatStopsKeepsTheDraft(t *testing.T) {
 	for _, part := range []string{"the client stopped", "panic", "JavaScript error", "goroutine", "exit code", "already exited", "exception"} {
 		ann.expect(part)
 	}
-	ann.do(chromedp.SendKeys(chromedp.CSS("#message"), "half a thought"))
+	ann.types("#message", "half a thought")
 	js[bool](ann, `(() => { // the next time the client looks for an element, it fails
 		window.still = true;
 		document.getElementById = () => {
@@ -34,7 +34,8 @@ func TestClientThatStopsKeepsTheDraft(t *testing.T) {
 		t.Errorf("the log holds %q", got)
 	}
 	// Neither the key nor the button takes the page away, or the draft.
-	ann.do(chromedp.SendKeys(chromedp.CSS("#message"), " more\r"), chromedp.Click(chromedp.CSS("#send")))
+	ann.types("#message", " more\r")
+	ann.do(chromedp.Click(chromedp.CSS("#send")))
 	if !js[bool](ann, `window.still === true && location.search === ""`) {
 		t.Error("the form was submitted")
 	}

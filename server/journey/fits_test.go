@@ -1,9 +1,13 @@
 package journey
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"cyberchat/app/chat"
 )
 
 // seen finds the elements of a kind that can be seen and used: where a dialog is
@@ -114,4 +118,33 @@ func TestMotionIsThereForThoseWhoWantIt(t *testing.T) {
 	}
 	command(s.tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
 	s.wait(`%s.length > 0`, runningMotions)
+}
+
+func TestEveryScreenFits(t *testing.T) {
+	p := start(t)
+	ann := p.enter(t, "Ann "+strings.Repeat("W", chat.MaxName-4))
+	ann.say(strings.Repeat("long", 300))
+	ann.say("and a sentence with words that wrap where they should")
+	ann.wait(`document.querySelectorAll("#log .message[data-seq]").length === 2`)
+	for _, scheme := range []string{"light", "dark"} {
+		command(ann, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+		})
+		for _, size := range [][2]int64{{320, 568}, {390, 844}, {768, 1024}, {1280, 800}, {2560, 1200}} {
+			ann.do(chromedp.EmulateViewport(size[0], size[1]))
+			wrong := js[string](ann, `(() => {
+				const wrong = [];
+				if (document.documentElement.scrollWidth > innerWidth) wrong.push("it scrolls sideways");
+				if (document.documentElement.scrollHeight > innerHeight) wrong.push("the page scrolls, not the log: " + document.documentElement.scrollHeight + " > " + innerHeight + [...document.querySelectorAll("body *")].filter((e) => !e.closest("#log") && e.getBoundingClientRect().bottom > innerHeight + 1).map((e) => " " + e.tagName + "." + e.className + " " + e.getBoundingClientRect().bottom));
+				for (const id of ["message", "send", "you", "people-button"]) {
+					const box = document.getElementById(id).getBoundingClientRect();
+					if (box.left < 0 || box.right > innerWidth || box.top < 0 || box.bottom > innerHeight || !box.width) wrong.push(id + " is not in sight");
+				}
+				return wrong.join(", ");
+			})()`)
+			if wrong != "" {
+				t.Errorf("%s at %dx%d: %s", scheme, size[0], size[1], wrong)
+			}
+		}
+	}
 }

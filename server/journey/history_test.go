@@ -63,12 +63,7 @@ func startBusy(t testing.TB) *place {
 	t.Helper()
 	p := newPlace(t, "127.0.0.1:0")
 	p.rate = busyRate
-	files, err := static()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.start(files)
-	t.Cleanup(func() { p.stop() })
+	p.begin()
 	return p
 }
 
@@ -81,11 +76,14 @@ func (p *tab) has(first, last int) {
 	})()`, first, last)
 }
 
-// recalls waits until the log of a page that was opened anew holds the latest
-// messages of those that were kept on this device, up to the last of the room,
-// and returns the seq of the first.
+// recalls opens the page anew when all messages up to the last are kept on this
+// device, waits until its log holds the latest of them, and returns the seq of
+// the first.
 func (p *tab) recalls(last int) int {
 	p.Helper()
+	p.wait(`(window.looks ??= setInterval(() => %s.then((text) => window.kept = text), 50)) && window.kept?.includes('"seq":%d,')`, keptText, last)
+	p.do(chromedp.Reload())
+	p.connected()
 	first := (max(last-47, 1)-1)/16*16 + 1 // see state.Model.Shrink
 	p.has(first, last)
 	return first
@@ -160,8 +158,6 @@ func TestHistoryIsThereAndGoesBackWithoutAJump(t *testing.T) {
 		t.Errorf("what was read moved from %v to %v", before, after)
 	}
 
-	ann.do(chromedp.Reload())
-	ann.connected()
 	ann.recalls(301)
 	ann.wait(atTheEnd)
 }
@@ -217,8 +213,9 @@ func TestShortHistoryHasItsBeginning(t *testing.T) {
 	ann.wait(`document.querySelector("[data-notice=answer]")?.textContent.includes("Scroll up to read earlier messages.")`)
 }
 
-func TestKilledServerLosesAndRepeatsNothing(t *testing.T) {
-	p := startProcess(t)
+// A server that is killed is another test: see TestBrowserKill in reliability.
+func TestReaderOfThePastMissesAndRepeatsNothing(t *testing.T) {
+	p := startBusy(t)
 	said := sayings(80)
 	p.fill(said)
 	ann, bob := p.enter(t, "Ann"), p.enter(t, "Bob")
@@ -253,8 +250,6 @@ func TestKilledServerLosesAndRepeatsNothing(t *testing.T) {
 	if got := bob.texts(); !slices.Equal(got, said) {
 		t.Errorf("Bob reads %.600q", got)
 	}
-	bob.do(chromedp.Reload())
-	bob.connected()
 	if first := bob.recalls(last); !slices.Equal(bob.texts(), said[first-1:]) {
 		t.Errorf("after a reload Bob reads %.600q", bob.texts())
 	}

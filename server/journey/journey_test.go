@@ -3,15 +3,12 @@
 package journey
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -29,6 +26,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"cyberchat/server/httpd"
+	"cyberchat/server/journey/browse"
 	"cyberchat/web"
 )
 
@@ -39,57 +37,22 @@ const patience = 30 * time.Second
 // browser is the one Chromium of all tests; each page has a profile of its own.
 var browser context.Context
 
-func TestMain(m *testing.M) {
-	if os.Getenv(placeVariable) != "" {
-		os.Exit(servePlace())
-	}
-	os.Exit(run(m))
-}
+func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
-	path := chromium()
-	if path == "" {
-		if os.Getenv("CI") != "" || os.Getenv("CYBERCHAT_NEED_BROWSER") != "" {
-			fmt.Fprintln(os.Stderr, "Chromium is missing. make test installs it where there is apt; otherwise install it.")
-			return 1
-		}
-		fmt.Println("Chromium is missing, so no journey was made. make test installs it where there is apt.")
+	var stop func()
+	var err error
+	browser, stop, err = browse.Start()
+	switch {
+	case err == browse.ErrMissing && os.Getenv("CI") == "" && os.Getenv("CYBERCHAT_NEED_BROWSER") == "":
+		fmt.Println("No journey was made:", err)
 		return 0
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path),
-		chromedp.Flag("no-sandbox", true), // the tests may run as root, and open only our own pages
-		chromedp.Flag("disable-gpu", true),
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true),
-	)
-	allocator, free := chromedp.NewExecAllocator(context.Background(), options...)
-	defer free()
-	var stop context.CancelFunc
-	browser, stop = chromedp.NewContext(allocator)
-	defer stop()
-	if err := chromedp.Do(browser); err != nil {
-		fmt.Fprintln(os.Stderr, "Chromium does not start:", err)
+	case err != nil:
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
+	defer stop()
 	return m.Run()
-}
-
-// browserNames are what Chromium may be called, the first that is there counts.
-// build/prepare.sh looks for the same.
-var browserNames = []string{
-	"headless_shell", "headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
-	"google-chrome-beta", "google-chrome-unstable",
-	"/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-}
-
-func chromium() string {
-	for _, name := range browserNames {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	return ""
 }
 
 func TestThePreparationLooksForTheSameBrowsers(t *testing.T) {
@@ -98,7 +61,7 @@ func TestThePreparationLooksForTheSameBrowsers(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := 0
-	for _, name := range browserNames {
+	for _, name := range browse.Names {
 		app, _, _ := strings.Cut(name, "/Contents/")
 		i := strings.Index(string(script[at:]), app)
 		if i < 0 {
@@ -111,39 +74,14 @@ func TestThePreparationLooksForTheSameBrowsers(t *testing.T) {
 // static is the web folder with a client in it: the one that `make wasm` built,
 // or else one that is built here.
 var static = sync.OnceValues(func() (fs.FS, error) {
-	if _, err := fs.Stat(web.Static(), "app.wasm.gz"); err == nil {
-		return web.Static(), nil
+	client, err := browse.Client()
+	if err != nil || len(client) == 0 {
+		return web.Static(), err
 	}
-	folder, err := os.MkdirTemp("", "cyberchat")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(folder)
-	client := filepath.Join(folder, "app.wasm")
-	build := exec.Command("go", "build", "-ldflags", "-s -w", "-o", client, "cyberchat/app")
-	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("%w\n%s", err, out)
-	}
-	raw, err := os.ReadFile(client)
-	if err != nil {
-		return nil, err
-	}
-	goroot, err := exec.Command("go", "env", "GOROOT").Output()
-	if err != nil {
-		return nil, err
-	}
-	glue, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(goroot)), "lib", "wasm", "wasm_exec.js"))
-	if err != nil {
-		return nil, err
-	}
-	var packed bytes.Buffer
-	w := gzip.NewWriter(&packed)
-	w.Write(raw)
-	w.Close()
 	files := copied(web.Static())
-	files["app.wasm.gz"] = &fstest.MapFile{Data: packed.Bytes()}
-	files["wasm_exec.js"] = &fstest.MapFile{Data: glue}
+	for name, data := range client {
+		files[name] = &fstest.MapFile{Data: data}
+	}
 	return files, nil
 })
 
@@ -171,7 +109,7 @@ type place struct {
 	key   string
 	data  string // the folder of the log
 	rate  int    // see httpd.Config
-	again func() // starts it again, where that is not start
+	again func() // starts it again
 	stop  func()
 }
 
@@ -184,13 +122,20 @@ func start(t testing.TB) *place {
 func startOn(t testing.TB, addr string) *place {
 	t.Helper()
 	p := newPlace(t, addr)
+	p.begin()
+	return p
+}
+
+// begin starts the server with the client, for as long as the test takes.
+func (p *place) begin() {
+	p.t.Helper()
 	files, err := static()
 	if err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
-	p.start(files)
-	t.Cleanup(func() { p.stop() })
-	return p
+	p.again = func() { p.start(files) }
+	p.again()
+	p.t.Cleanup(func() { p.stop() })
 }
 
 func newPlace(t testing.TB, addr string) *place {
@@ -311,9 +256,7 @@ func (p *tab) check() {
 
 func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	p.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	if err := chromedp.Do(ctx, steps...); err != nil {
+	if err := browse.Do(p.ctx, patience, steps...); err != nil {
 		p.Fatal(err)
 	}
 }
@@ -338,33 +281,22 @@ func (p *tab) evaluateOnNew(script string) {
 // js returns the value of an expression, which may be a promise.
 func js[T any](p *tab, expression string, args ...any) T {
 	p.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](fmt.Sprintf(expression, args...), func(e *cdpruntime.EvaluateParams) {
-		e.AwaitPromise = new(true)
-		e.UserGesture = new(true)
-	}))
+	v, err := browse.JS[T](p.ctx, patience, fmt.Sprintf(expression, args...))
 	if err != nil {
-		p.Fatalf("%s: %v", fmt.Sprintf(expression, args...), err)
+		p.Fatal(err)
 	}
 	return v
 }
 
-// wait waits until the condition, a JavaScript expression, holds.
+// wait waits until the condition, a JavaScript expression, holds, in this page or
+// in one that takes its place meanwhile.
 func (p *tab) wait(condition string, args ...any) {
 	p.Helper()
 	condition = fmt.Sprintf(condition, args...)
-	held := js[bool](p, `new Promise((done) => {
-		const begin = Date.now();
-		const look = () => {
-			let holds = false;
-			try { holds = (%s) } catch {}
-			if (holds) return done(true);
-			if (Date.now() - begin > %d) return done(false);
-			setTimeout(look, 10);
-		};
-		look();
-	})`, condition, (patience - 5*time.Second).Milliseconds())
+	held, err := browse.Wait(p.ctx, patience, condition)
+	if err != nil {
+		p.Fatal(err)
+	}
 	if !held {
 		_, file, line, _ := runtime.Caller(1)
 		p.Fatalf("%s:%d: it never came to %s\nFocus: %s, field: %q\nThe page:\n%s", filepath.Base(file), line, condition, js[string](p, "document.activeElement.id"), js[string](p, `document.querySelector("#message")?.value ?? ""`), js[string](p, "document.body.innerText"))
@@ -385,7 +317,7 @@ func (p *tab) join(name string) {
 	p.Helper()
 	p.connected()
 	p.wait(`document.querySelector("#name-dialog").open`)
-	p.do(chromedp.SendKeys(chromedp.CSS("#name"), name+"\r"))
+	p.types("#name", name+"\r")
 	p.wait(`!document.querySelector("#name-dialog").open && document.querySelector("#you-name").textContent === %q`, name)
 	p.wait(`document.activeElement.matches("#message, #log")`) // where it goes after that
 }
@@ -398,10 +330,18 @@ func (p *place) enter(t testing.TB, name string) *tab {
 	return tab
 }
 
+// types presses keys in the field that the selector finds.
+func (p *tab) types(selector, keys string) {
+	p.Helper()
+	if err := browse.Type(p.ctx, patience, selector, keys); err != nil {
+		p.Fatal(err)
+	}
+}
+
 // say writes a message and presses Enter.
 func (p *tab) say(text string) {
 	p.Helper()
-	p.do(chromedp.SendKeys(chromedp.CSS("#message"), text+"\r"))
+	p.types("#message", text+"\r")
 }
 
 // reads waits for the text of a message of somebody in the log.

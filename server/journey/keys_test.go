@@ -239,7 +239,7 @@ func TestPeopleComeInADrawerWhereThereIsNoRoom(t *testing.T) {
 		ann.wait(`document.querySelector("#people-dialog").open && document.querySelector("#people-dialog .person")`)
 		ann.wait(`((box) => Math.abs(box.right - innerWidth) < 1 && box.left >= 40 && Math.abs(box.height - innerHeight) < 1)(document.querySelector("#people-dialog").getBoundingClientRect())`)
 		ann.key(kb.Escape)
-		ann.wait(`!document.querySelector("#people-dialog").open`)
+		ann.wait(`!document.querySelector("#people-dialog").open && document.querySelector("#people-button").ariaExpanded === "false"`)
 		ann.holds("#people-button")
 	}
 }

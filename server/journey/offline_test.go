@@ -33,16 +33,18 @@ func (p *tab) worked() {
 // kept returns the text that the browser keeps of the messages, empty if none.
 func (p *tab) kept() string {
 	p.Helper()
-	return js[string](p, `new Promise((done, failed) => {
-		const request = indexedDB.open("cyberchat", 1);
-		request.onerror = () => failed(request.error);
-		request.onsuccess = () => {
-			const get = request.result.transaction("kept").objectStore("kept").get("lobby");
-			get.onsuccess = () => { request.result.close(); done(get.result ?? ""); };
-			get.onerror = () => failed(get.error);
-		};
-	})`)
+	return js[string](p, keptText)
 }
+
+const keptText = `new Promise((done, failed) => {
+	const request = indexedDB.open("cyberchat", 1);
+	request.onerror = () => failed(request.error);
+	request.onsuccess = () => {
+		const get = request.result.transaction("kept").objectStore("kept").get("lobby");
+		get.onsuccess = () => { request.result.close(); done(get.result ?? ""); };
+		get.onerror = () => failed(get.error);
+	};
+})`
 
 // leave closes the page, as far as it can tell.
 func (p *tab) leave() {
@@ -81,7 +83,7 @@ func TestOpensReadsAndWritesWithoutANetwork(t *testing.T) {
 	}
 	ann.say("written without a network")
 	ann.wait(`[...document.querySelectorAll("#log .pending .pending-state")].some((e) => e.textContent === "Waiting for the line")`)
-	ann.do(chromedp.SendKeys(chromedp.CSS("#message"), "half a thought"))
+	ann.types("#message", "half a thought")
 
 	// And once more: nothing of it is in that page alone.
 	ann.do(chromedp.Reload())
@@ -252,7 +254,7 @@ func TestUpdatesItselfPolitely(t *testing.T) {
 	}
 	old := js[string](ann, `document.documentElement.dataset.build`)
 	caches := js[[]string](ann, `caches.keys()`)
-	bob.do(chromedp.SendKeys(chromedp.CSS("#message"), "half a thought"))
+	bob.types("#message", "half a thought")
 	p.stop()
 	ann.disconnected()
 	bob.disconnected()

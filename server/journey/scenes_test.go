@@ -172,7 +172,7 @@ func (s *stage) nameRefused() {
 	s.firstVisit()
 	fault := chat.NameTaken("Ben")
 	s.play(func(p *part) { p.fault = fault })
-	s.do(chromedp.SendKeys(chromedp.CSS("#name"), "Ben\r"))
+	s.types("#name", "Ben\r")
 	s.wait(`document.querySelector("#name-fault").textContent`)
 }
 
@@ -180,7 +180,7 @@ func (s *stage) nameWaits() {
 	s.firstVisit()
 	s.nobody()
 	s.disconnected()
-	s.do(chromedp.SendKeys(chromedp.CSS("#name"), "Ada\r"))
+	s.types("#name", "Ada\r")
 	s.wait(`document.querySelector("#name-wait").textContent`)
 	s.unreachable()
 }

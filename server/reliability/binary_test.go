@@ -1,18 +1,15 @@
 package reliability
 
 import (
-	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 
-	"cyberchat/web"
+	"cyberchat/server/journey/browse"
 )
 
 // built is the folder of the programs that these tests run.
@@ -27,6 +24,9 @@ var (
 
 func build(name, cgo string, flags ...string) (string, error) {
 	overlay, err := withClient()
+	if err == nil {
+		err = dependOn("cyberchat/server")
+	}
 	if err != nil {
 		return "", err
 	}
@@ -40,25 +40,40 @@ func build(name, cgo string, flags ...string) (string, error) {
 	return path, nil
 }
 
+// dependOn looks into the folders that a program of this module is made of: go
+// test takes an earlier result only if all that a test has looked at is as it
+// was, and what other programs look at, such as go build, it does not know.
+func dependOn(program string) error {
+	out, err := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if .Main}}{{$.Dir}}{{end}}{{end}}", program).Output()
+	if err != nil {
+		return err
+	}
+	for folder := range strings.Lines(string(out)) {
+		if _, err := os.ReadDir(strings.TrimSpace(folder)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // withClient returns an overlay (see go help build) which puts a client into
 // web/static. If `make wasm` has built one, it is empty.
 var withClient = sync.OnceValues(func() (string, error) {
+	client, err := browse.Client()
+	if err != nil {
+		return "", err
+	}
+	web, err := exec.Command("go", "list", "-f", "{{.Dir}}", "cyberchat/web").Output()
+	if err != nil {
+		return "", err
+	}
 	replace := make(map[string]string)
-	if _, err := fs.Stat(web.Static(), "app.wasm.gz"); err != nil {
-		out, err := exec.Command("go", "list", "-f", "{{.Dir}}", "cyberchat/web").Output()
-		if err != nil {
+	for name, data := range client {
+		path := filepath.Join(built, name)
+		if err := os.WriteFile(path, data, 0o600); err != nil {
 			return "", err
 		}
-		static := filepath.Join(strings.TrimSpace(string(out)), "static")
-		client := filepath.Join(built, "app.wasm.gz")
-		if err := buildClient(client); err != nil {
-			return "", err
-		}
-		if out, err = exec.Command("go", "env", "GOROOT").Output(); err != nil {
-			return "", err
-		}
-		replace[filepath.Join(static, "app.wasm.gz")] = client
-		replace[filepath.Join(static, "wasm_exec.js")] = filepath.Join(strings.TrimSpace(string(out)), "lib", "wasm", "wasm_exec.js")
+		replace[filepath.Join(strings.TrimSpace(string(web)), "static", name)] = path
 	}
 	overlay, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
@@ -67,21 +82,3 @@ var withClient = sync.OnceValues(func() (string, error) {
 	path := filepath.Join(built, "overlay.json")
 	return path, os.WriteFile(path, overlay, 0o600)
 })
-
-// buildClient builds the client for the browser, packed fast, not small.
-func buildClient(path string) error {
-	cmd := exec.Command("go", "build", "-ldflags", "-s -w", "-o", path+".raw", "cyberchat/app")
-	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("%w\n%s", err, out)
-	}
-	client, err := os.ReadFile(path + ".raw")
-	if err != nil {
-		return err
-	}
-	var packed bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&packed, gzip.BestSpeed) // the level is one
-	w.Write(client)
-	w.Close()
-	return os.WriteFile(path, packed.Bytes(), 0o600)
-}

@@ -25,7 +25,6 @@ type client struct {
 	opened []time.Time        // each time it was welcome
 	lost   []time.Time        // each time it was not any more
 	drains []chat.Drain       // it was asked to come back later
-	ends   []string           // reasons of lost lines
 	alarm  func(chat.Message) // called with each message, if set
 }
 
@@ -91,7 +90,6 @@ func (c *client) turn(s link.Status) {
 		c.opened = append(c.opened, now)
 	} else if c.phase == link.Open {
 		c.lost = append(c.lost, now)
-		c.ends = append(c.ends, s.Reason)
 	}
 	c.phase = s.Phase
 }
@@ -110,6 +108,16 @@ func (c *client) times() (n int, last time.Time) {
 		last = c.opened[n-1]
 	}
 	return n, last
+}
+
+// lostAfter returns how long after then the line was lost for the first time.
+func (c *client) lostAfter(then time.Time) (d time.Duration, lost bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.lost) == 0 {
+		return 0, false
+	}
+	return c.lost[0].Sub(then), true
 }
 
 // open counts those whose line is open.

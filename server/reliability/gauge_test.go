@@ -18,12 +18,18 @@ import (
 type gauge struct {
 	*raw
 	name string
-	ends chan error // how the reading ended
 
 	mu    sync.Mutex
-	late  []time.Duration // of each message since calm
-	seq   int64           // of the latest message
-	fault string          // the first one
+	late  []lateness // of each message since it was last asked for
+	seq   int64      // of the latest message
+	fault string     // the first one
+	over  error      // how the reading ended
+}
+
+// A lateness is when a message was written and how long it took to come.
+type lateness struct {
+	written time.Time
+	took    time.Duration
 }
 
 // stamped is a text that says when it was written, n characters long or more.
@@ -37,10 +43,15 @@ func newGauges(t testing.TB, addr string, n int) []*gauge {
 	t.Helper()
 	gauges := make([]*gauge, n)
 	for i := range gauges {
-		g := &gauge{raw: rawTo(t, addr, chat.Hello{}), name: fmt.Sprintf("gauge %d", i), ends: make(chan error, 1)}
+		g := &gauge{raw: rawTo(t, addr, chat.Hello{}), name: fmt.Sprintf("gauge %d", i)}
 		g.SetDeadline(time.Time{})
 		gauges[i] = g
-		go func() { g.ends <- g.run() }() // ends when the test closes the connection
+		go func() { // ends when the test closes the connection
+			err := g.run()
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			g.over = err
+		}()
 	}
 	return gauges
 }
@@ -51,13 +62,14 @@ func (g *gauge) run() error {
 		if err != nil {
 			return err
 		}
-		now := time.Now().UnixNano()
+		now := time.Now()
 		for line := range bytes.Lines(message) {
 			switch {
 			case bytes.Contains(line, []byte(`"type":"message"`)):
 				seq, _ := number(line, `"seq":`)
-				written, ok := number(line, `"text":"@`)
-				g.take(seq, time.Duration(now-written), ok)
+				nanos, ok := number(line, `"text":"@`)
+				written := time.Unix(0, nanos)
+				g.take(seq, lateness{written, now.Sub(written)}, ok)
 			case bytes.Contains(line, []byte(`"type":"ping"`)):
 				g.command(chat.Pong{})
 			}
@@ -75,7 +87,7 @@ func number(line []byte, key string) (n int64, ok bool) {
 	return 0, false
 }
 
-func (g *gauge) take(seq int64, late time.Duration, measured bool) {
+func (g *gauge) take(seq int64, late lateness, measured bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.seq > 0 && seq != g.seq+1 && g.fault == "" {
@@ -87,34 +99,49 @@ func (g *gauge) take(seq int64, late time.Duration, measured bool) {
 	}
 }
 
-// measure lets time pass and returns how late messages came meanwhile to all:
-// the 99th percentile. It fails the test for a gauge that missed something or
-// was thrown out.
-func measure(t testing.TB, gauges []*gauge, what string, during func()) (p99 time.Duration) {
+// has tells whether the gauge has seen what was written at that time, or will
+// see nothing any more.
+func (g *gauge) has(written time.Time) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.over != nil || len(g.late) > 0 && !g.late[len(g.late)-1].written.Before(written)
+}
+
+// measure lets something happen and returns how late the messages came to all
+// that were written meanwhile: the 99th percentile. Somebody must go on to write.
+// It fails the test for a gauge that missed something or was thrown out.
+func measure(t testing.TB, gauges []*gauge, what string, do func()) (p99 time.Duration) {
 	t.Helper()
 	for _, g := range gauges {
 		g.mu.Lock()
 		g.late = nil
 		g.mu.Unlock()
 	}
-	during()
+	begin := time.Now()
+	do()
+	end := time.Now()
+	await(t, patience, "everybody has seen what was written meanwhile", func() bool {
+		return !slices.ContainsFunc(gauges, func(g *gauge) bool { return !g.has(end) })
+	})
 	var all []time.Duration
 	for _, g := range gauges {
+		before := len(all)
 		g.mu.Lock()
-		all = append(all, g.late...)
+		for _, l := range g.late {
+			if !l.written.Before(begin) && l.written.Before(end) {
+				all = append(all, l.took)
+			}
+		}
 		if g.fault != "" {
 			t.Errorf("%s: %s %s", what, g.name, g.fault)
 		}
-		if len(g.late) == 0 {
+		if len(all) == before {
 			t.Errorf("%s: %s saw nothing", what, g.name)
 		}
-		g.mu.Unlock()
-		select {
-		case err := <-g.ends:
-			t.Errorf("%s: %s was thrown out: %v", what, g.name, err)
-			g.ends <- err
-		default:
+		if g.over != nil {
+			t.Errorf("%s: %s was thrown out: %v", what, g.name, g.over)
 		}
+		g.mu.Unlock()
 	}
 	if len(all) == 0 {
 		return 0

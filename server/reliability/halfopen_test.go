@@ -14,6 +14,7 @@ const goneWithin = 40 * time.Second
 // TestHalfOpen lets lines fall silent without an end, as when a machine loses
 // its power: half of them take what the server sends, half do not even that.
 func TestHalfOpen(t *testing.T) {
+	needProc(t)
 	t.Parallel()
 	lines := size(40, 100)
 	chance := newChance(t)
@@ -88,6 +89,13 @@ func TestClientNoticesSilence(t *testing.T) {
 	}
 	await(t, goneWithin, "everybody is back", func() bool { return live(clients, silent) })
 	t.Logf("everybody is back after %v", time.Since(silent).Round(time.Millisecond))
+	for _, c := range clients { // before the server, which frees their lines then
+		if took, lost := c.lostAfter(silent); !lost || took > chat.DeadAfter {
+			t.Errorf("%s noticed after %v", c.name, took)
+		} else {
+			t.Logf("%s noticed after %v", c.name, took.Round(time.Millisecond))
+		}
+	}
 	l.settle(t, s, append(clients, direct))
 	if l.duplicates() > 0 {
 		t.Errorf("%d posts were stored, although nothing had passed", l.duplicates())

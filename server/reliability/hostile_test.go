@@ -11,10 +11,12 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
 	"cyberchat/app/chat"
+	"cyberchat/app/link"
 )
 
 // An attack is what somebody does who means harm, on a connection of their own.
@@ -23,21 +25,20 @@ type attack struct {
 	plain bool           // no hello was said, and no sub-protocol asked for
 	mute  bool           // no hello was said
 	code  chat.CloseCode // the connection ends with it; 0 if it stays
-	// It is many frames: the connection may also end with CloseFlood, and, for
-	// who goes on sending, with a reset that overtakes the code.
+	// It is many frames: the connection may also end with CloseFlood, and be cut
+	// off for who goes on sending, when the end of it overtakes the code.
 	flood bool
 	do    func(c *raw) // its writes may fail: the connection may be over
 }
-
-var post = chat.AppendCommand(nil, chat.Post{ID: "hostile", Room: chat.Lobby, Text: "hello"})
 
 // closing is a close frame.
 func closing(code uint16) []byte {
 	return frame(true, opClose, binary.BigEndian.AppendUint16(nil, code))
 }
 
-// attacks are all there are, with so many fragments where there are many.
-func attacks(fragments int) []attack {
+// attacks are all there are, with so many fragments where there are many. What
+// they say, if they are let, is a new post each time.
+func attacks(fragments int, post func() []byte) []attack {
 	send := func(frames ...[]byte) func(*raw) {
 		return func(c *raw) { c.Write(bytes.Join(frames, nil)) }
 	}
@@ -50,7 +51,7 @@ func attacks(fragments int) []attack {
 					return
 				}
 			}
-			c.Write(frame(true, opContinuation, post))
+			c.Write(frame(true, opContinuation, post()))
 		}},
 		{name: "a message in many empty fragments", flood: true, do: func(c *raw) {
 			c.Write(frame(false, opText, nil))
@@ -60,9 +61,10 @@ func attacks(fragments int) []attack {
 					return
 				}
 			}
-			c.Write(frame(true, opContinuation, post))
+			c.Write(frame(true, opContinuation, post()))
 		}},
 		{name: "one byte at a time", flood: true, do: func(c *raw) {
+			post := post()
 			for i, b := range post {
 				op := byte(opContinuation)
 				if i == 0 {
@@ -90,20 +92,18 @@ func attacks(fragments int) []attack {
 		{name: "a flood in one message", code: chat.CloseFlood, do: send(frame(true, opText, bytes.Repeat([]byte("{}\n"), 10_000)))},
 		{name: "bad UTF-8", code: chat.CloseNotUTF8, do: send(frame(true, opText, []byte("{\"type\":\"post\",\"text\":\"\xff\"}")))},
 		{name: "half a character", code: chat.CloseNotUTF8, do: send(frame(false, opText, []byte("\xe2\x82")), frame(true, opContinuation, []byte("!")))},
-		{name: "binary", code: chat.CloseUnsupported, do: send(frame(true, opBinary, post))},
+		{name: "binary", code: chat.CloseUnsupported, do: send(frame(true, opBinary, post()))},
 		{name: "compressed without asking", code: chat.CloseProtocol, do: send([]byte{0xc1, 0x82}, mask[:], []byte("hi"))},
 		{name: "an unknown opcode", code: chat.CloseProtocol, do: send(frame(true, 0x3, nil))},
 		{name: "an unmasked frame", code: chat.CloseProtocol, do: send([]byte{0x81, 2, 'h', 'i'})},
-		{name: "a continuation of nothing", code: chat.CloseProtocol, do: send(frame(true, opContinuation, post))},
-		{name: "a message within a message", code: chat.CloseProtocol, do: send(frame(false, opText, post[:5]), frame(true, opText, post))},
+		{name: "a continuation of nothing", code: chat.CloseProtocol, do: send(frame(true, opContinuation, post()))},
+		{name: "a message within a message", code: chat.CloseProtocol, do: send(frame(false, opText, post()[:5]), frame(true, opText, post()))},
 		{name: "a ping in parts", code: chat.CloseProtocol, do: send(frame(false, opPing, nil))},
 		{name: "a ping that is too long", code: chat.CloseProtocol, do: send(frame(true, opPing, make([]byte, 126)))},
 		{name: "a close code that nobody may send", code: chat.CloseProtocol, do: send(closing(1005))},
 		{name: "a close code that does not exist", code: chat.CloseProtocol, do: send(closing(999))},
 		{name: "half a close code", code: chat.CloseProtocol, do: send(frame(true, opClose, []byte{3}))},
-		{name: "no hello", mute: true, code: chat.CloseNoHello, do: func(*raw) {}},
-		{name: "no hello but pings", mute: true, code: chat.CloseNoHello, do: send(bytes.Repeat(frame(true, opPing, nil), 10))},
-		{name: "another first frame", mute: true, code: chat.CloseBadHello, do: send(frame(true, opText, post))},
+		{name: "another first frame", mute: true, code: chat.CloseBadHello, do: send(frame(true, opText, post()))},
 		{name: "nonsense first", mute: true, code: chat.CloseBadHello, do: send(frame(true, opText, []byte("\x00")))},
 		{name: "a deep hello", mute: true, code: chat.CloseBadHello, do: send(frame(true, opText, bytes.Repeat([]byte("["), chat.MaxFrame-1)))},
 		{name: "plain and binary", plain: true, code: chat.CloseUnsupported, do: send(frame(true, opBinary, []byte("hi")))},
@@ -144,125 +144,126 @@ func (a attack) make(addr string) error {
 	if a.code == 0 {
 		_, err := expect[chat.Page](c)
 		c.Close()
-		if code, _ := errors.AsType[errClosed](err); err != nil && !a.mayEnd(chat.CloseCode(code)) {
+		if code, _ := errors.AsType[errClosed](err); err != nil && !a.mayEnd(chat.CloseCode(code), err) {
 			return fmt.Errorf("the connection should stay: %w", err)
 		}
 		return nil
 	}
-	code := c.ending()
+	code, err := c.ending()
 	c.Close()
-	if code != a.code && !a.mayEnd(code) {
-		return fmt.Errorf("the connection was closed with %d, not %d", code, a.code)
+	if code != a.code && !a.mayEnd(code, err) {
+		return fmt.Errorf("the connection should be closed with %d: %w", a.code, err)
 	}
 	return nil
 }
 
-// mayEnd tells whether the code is one of those of too many frames.
-func (a attack) mayEnd(code chat.CloseCode) bool {
-	return a.flood && (code == chat.CloseFlood || code == 0)
+// mayEnd tells whether a connection with too many frames may end like this.
+func (a attack) mayEnd(code chat.CloseCode, err error) bool {
+	cut := errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+	return a.flood && (code == chat.CloseFlood || code == 0 && cut)
 }
 
-// slowHandshake sends a head byte by byte and returns after how long the server
-// had enough of it.
-func slowHandshake(addr string, stop <-chan struct{}) (time.Duration, error) {
+// waits are the attacks of those who only wait.
+var waits = []attack{
+	{name: "no hello", mute: true, code: chat.CloseNoHello, do: func(*raw) {}},
+	{name: "no hello but pings", mute: true, code: chat.CloseNoHello, do: func(c *raw) {
+		c.Write(bytes.Repeat(frame(true, opPing, nil), 10))
+	}},
+}
+
+// slowHandshake sends a head byte by byte until the server has had enough of it,
+// or stop is closed.
+func slowHandshake(addr string, stop <-chan struct{}) error {
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer conn.Close()
-	begin := time.Now()
 	over := make(chan struct{})
 	go func() { // ends with the connection
+		defer close(over)
 		io.Copy(io.Discard, conn)
-		close(over)
 	}()
 	for _, b := range []byte("GET /ws HTTP/1.1\r\nHost: " + strings.Repeat("a", 10_000)) {
 		conn.Write([]byte{b})
+		next := time.NewTimer(100 * time.Millisecond)
 		select {
+		case <-next.C:
 		case <-over:
-			return time.Since(begin), nil
-		default:
-		}
-		if !pass(100*time.Millisecond, over) {
-			return time.Since(begin), nil
-		}
-		select {
+			return nil
 		case <-stop:
-			return time.Since(begin), fmt.Errorf("the server waits for it still, after %v", time.Since(begin))
-		default:
+			return errors.New("the server waits for it still")
 		}
 	}
-	return time.Since(begin), nil
+	return errors.New("the server has read all of it")
+}
+
+// TestWhoOnlyWaitsIsSentAway lets people open connections and not say what is
+// due.
+func TestWhoOnlyWaitsIsSentAway(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, true)
+	s.start()
+	quit := make(chan struct{})
+	late := time.AfterFunc(15*time.Second, func() { close(quit) })
+	defer late.Stop()
+	var waiting sync.WaitGroup
+	defer waiting.Wait()
+	for range 20 {
+		waiting.Go(func() {
+			if err := slowHandshake(s.addr, quit); err != nil {
+				t.Errorf("a slow handshake: %v", err)
+			}
+		})
+		for _, a := range waits {
+			waiting.Go(func() {
+				begin := time.Now()
+				if err := a.make(s.addr); err != nil {
+					t.Errorf("%s: %v", a.name, err)
+				} else if took := time.Since(begin); took > 15*time.Second {
+					t.Errorf("%s: it took %v until the server had enough", a.name, took)
+				}
+			})
+		}
+	}
 }
 
 // TestHostile lets people talk while others do everything wrong that they can.
 func TestHostile(t *testing.T) {
-	rounds, lasts := size(5, 40), size(3*time.Second, 20*time.Second)
+	needProc(t)
+	rounds, lists, calm := size(5, 9), size(1, 5), size(1500*time.Millisecond, 5*time.Second)
 	chance := newChance(t)
 	s := newServer(t, true)
 	s.rate = "" // the program's own: they are part of the defence
 	s.start()
 	l := new(ledger)
-	authors := l.joinAll(t, s.url(), 5)
-	gauges := newGauges(t, s.addr, 20)
-	stop := chatter(t, authors, 40, 100)
+	authors := l.joinAll(t, s.url(), 12)
+	c := comparison{server: s, gauges: newGauges(t, s.addr, 20), rounds: rounds, calm: calm, patience: 2 * time.Minute}
+	stop := chatter(t, authors, 96, 100) // almost as much as they may
 	pass(time.Second, nil)
-	before := measure(t, gauges, "among themselves", func() { pass(lasts, nil) })
-	calm, _ := s.resident()
+	before, _ := s.resident()
 	s.calm()
 	var faults sync.Map // first fault by attack
 	var made atomic.Int64
-	many, million := attacks(50_000), attacks(size(50_000, 1_000_000))
-	try := func(a attack) {
-		if err := a.make(s.addr); err != nil {
-			faults.LoadOrStore(a.name, err)
-		}
-		made.Add(1)
+	post := func() []byte {
+		id := link.NewID()
+		text := "hello from " + id
+		l.mayCome(id, text)
+		return chat.AppendCommand(nil, chat.Post{ID: id, Room: chat.Lobby, Text: text})
 	}
-	after := measure(t, gauges, "under attack", func() {
-		var attacking sync.WaitGroup
-		quit := make(chan struct{})
-		late := time.AfterFunc(30*time.Second, func() { close(quit) })
-		defer late.Stop()
-		for range 20 {
-			attacking.Go(func() {
-				if took, err := slowHandshake(s.addr, quit); err != nil || took > 15*time.Second {
-					faults.LoadOrStore("a slow handshake", fmt.Errorf("%w (%v)", err, took))
-				}
-				made.Add(1)
-			})
-		}
+	fragments := size(50_000, 1_000_000) // in the first round
+	c.run(t, "under attack", func() {
 		var list []attack
-		for round := range rounds {
-			kinds := many
-			if round == 0 {
-				kinds = million
-			}
-			for _, a := range kinds {
-				if a.code == chat.CloseNoHello { // they only wait
-					attacking.Go(func() { try(a) })
-				} else {
-					list = append(list, a)
-				}
-			}
+		for range lists {
+			list = append(list, attacks(fragments, post)...)
+			fragments = 50_000
 		}
 		chance.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
-		next := make(chan attack)
-		for range 8 { // few at a time, for they take the same processors as the server
-			attacking.Go(func() {
-				for a := range next {
-					try(a)
-				}
-			})
-		}
-		pace := time.NewTicker(3 * lasts / time.Duration(len(list)))
-		defer pace.Stop()
-		for _, a := range list {
-			<-pace.C
-			next <- a
-		}
-		close(next)
-		attacking.Wait()
+		attackAll(s.addr, list, 2*calm, func(a attack, err error) {
+			if made.Add(1); err != nil {
+				faults.LoadOrStore(a.name, err)
+			}
+		})
 	})
 	_, peak := s.resident()
 	stop()
@@ -270,23 +271,53 @@ func TestHostile(t *testing.T) {
 		t.Errorf("%s: %v", name, err)
 		return true
 	})
-	t.Logf("%d attacks; the memory was %d MiB before and %d MiB at the most", made.Load(), calm>>20, peak>>20)
-	if grown := peak - calm; grown > 64<<20 {
+	t.Logf("%d attacks; the memory was %d MiB before and %d MiB at the most", made.Load(), before>>20, peak>>20)
+	if grown := peak - before; grown > 64<<20 {
 		t.Errorf("the memory grew by %d MiB", grown>>20)
-	}
-	// The attackers take the same processors as the server, in bursts.
-	if after > max(2*before, before+size(50*time.Millisecond, 20*time.Millisecond)) {
-		t.Errorf("the p99 of the honest grew from %v to %v", before, after)
 	}
 	if !s.ready() {
 		t.Error("the server does not say that it is ready")
 	}
-	// What the hostile have said is there too, but nothing of the honest is
-	// missing.
-	await(t, patience, "all is answered", func() bool { return l.sum((*record).unanswered) == 0 })
-	verdict := l.judge(storedAt(t, s.addr))
-	verdict.phantom, verdict.duplicated = nil, nil
-	verdict.report(t)
+	l.settle(t, s, authors)
+	// The attackers take the same processors as the server, in bursts.
+	c.judge(t, func(p99 time.Duration) time.Duration { return max(2*p99, p99+20*time.Millisecond) })
+}
+
+// attackAll carries attacks out, evenly over a time, while others only wait.
+// Each end is told, with what was wrong with it.
+func attackAll(addr string, list []attack, within time.Duration, ended func(attack, error)) {
+	var waiting, attacking sync.WaitGroup
+	over := make(chan struct{})
+	defer waiting.Wait()
+	defer close(over)
+	for range 20 {
+		waiting.Go(func() { slowHandshake(addr, over) }) // it ends in time: see TestWhoOnlyWaitsIsSentAway
+	}
+	for range 10 {
+		c, err := knock(addr, chat.Protocol)
+		if err != nil {
+			ended(attack{name: "a connection that says nothing"}, err)
+			continue
+		}
+		defer c.Close()
+		c.Write(bytes.Repeat(frame(true, opPing, nil), 10))
+	}
+	next := make(chan attack)
+	defer attacking.Wait()
+	defer close(next)
+	for range 8 { // few at a time, for they take the same processors as the server
+		attacking.Go(func() {
+			for a := range next {
+				ended(a, a.make(addr))
+			}
+		})
+	}
+	pace := time.NewTicker(within / time.Duration(len(list)))
+	defer pace.Stop()
+	for _, a := range list {
+		<-pace.C
+		next <- a
+	}
 }
 
 // TestDeflateIsNotTakenUp offers compression in every way.

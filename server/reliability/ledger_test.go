@@ -11,6 +11,18 @@ import (
 type ledger struct {
 	mu      sync.Mutex
 	records []*record
+	others  map[string]string // text by id, see mayCome
+}
+
+// mayCome says that there is somebody without a record who sends this. It may be
+// stored, or not.
+func (l *ledger) mayCome(id, text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.others == nil {
+		l.others = make(map[string]string)
+	}
+	l.others[id] = text
 }
 
 // record returns a new record for a client.
@@ -39,10 +51,19 @@ type record struct {
 	reloads int                   // returns that were not recovered
 }
 
-// A span is what a client saw without a reload in between.
+// A span is what a client saw from one welcome to the next.
 type span struct {
-	head  int64 // of the room, when the span began
-	sight []sight
+	after     int64 // the seq behind which it was to begin
+	recovered bool  // it goes on where the one before it has ended
+	sight     []sight
+}
+
+// end is the seq of the latest message seen, or behind which one is to come.
+func (s span) end() int64 {
+	if len(s.sight) == 0 {
+		return s.after
+	}
+	return s.sight[len(s.sight)-1].seq
 }
 
 // A sight is one message as somebody saw it.
@@ -71,13 +92,10 @@ func (r *record) welcome(w chat.Welcome) {
 		if again {
 			r.returns++
 		}
-		if again && room.Recovered {
-			return
-		}
-		if again {
+		if again && !room.Recovered {
 			r.reloads++
 		}
-		r.spans = append(r.spans, span{head: room.Head})
+		r.spans = append(r.spans, span{after: room.After, recovered: room.Recovered})
 	}
 }
 
@@ -137,17 +155,14 @@ func (r *record) refusal(id string) (f chat.Fault, ok bool) {
 	return f, ok
 }
 
-// head returns the seq of the latest message seen, 0 if there is none.
+// head returns the seq up to which everything was seen, 0 if nothing was.
 func (r *record) head() int64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.spans) == 0 {
 		return 0
 	}
-	if seen := r.spans[len(r.spans)-1].sight; len(seen) > 0 {
-		return seen[len(seen)-1].seq
-	}
-	return 0
+	return r.spans[len(r.spans)-1].end()
 }
 
 // sum adds up what f says of each record.

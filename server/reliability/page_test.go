@@ -2,58 +2,34 @@ package reliability
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
-	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"cyberchat/server/journey/browse"
 )
 
 // The browser is the one Chromium of all pages here. It is started when it is
 // first needed.
 var chromium struct {
-	once sync.Once
+	sync.Once
 	ctx  context.Context
+	stop func()
 	err  error
-	stop []context.CancelFunc
 }
 
-var errNoBrowser = errors.New("there is no Chromium: make test installs it where there is apt")
-
 func startBrowser() {
-	path := ""
-	for _, name := range []string{"headless_shell", "headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		chromium.err = errNoBrowser
-		return
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path),
-		chromedp.Flag("no-sandbox", true), // the tests may run as root, and open only our own pages
-		chromedp.Flag("disable-gpu", true),
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true),
-	)
-	allocator, free := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, stop := chromedp.NewContext(allocator)
-	chromium.ctx, chromium.stop = ctx, []context.CancelFunc{stop, free}
-	chromium.err = chromedp.Do(ctx)
+	chromium.ctx, chromium.stop, chromium.err = browse.Start()
 }
 
 func stopBrowser() {
-	for _, stop := range chromium.stop {
-		stop()
+	if chromium.stop != nil {
+		chromium.stop()
 	}
 }
 
@@ -68,8 +44,8 @@ type page struct {
 // openPage opens the url and joins with a name.
 func openPage(t *testing.T, url, name string) *page {
 	t.Helper()
-	chromium.once.Do(startBrowser)
-	if errors.Is(chromium.err, errNoBrowser) && os.Getenv("CI") == "" && os.Getenv("CYBERCHAT_NEED_BROWSER") == "" {
+	chromium.Do(startBrowser)
+	if chromium.err == browse.ErrMissing && os.Getenv("CI") == "" && os.Getenv("CYBERCHAT_NEED_BROWSER") == "" {
 		lacks(t, "%v", chromium.err)
 	}
 	if chromium.err != nil {
@@ -84,16 +60,22 @@ func openPage(t *testing.T, url, name string) *page {
 	p.do(chromedp.Navigate(url))
 	p.connected()
 	p.wait(`document.querySelector("#name-dialog").open`)
-	p.do(chromedp.SendKeys(chromedp.CSS("#name"), name+"\r"))
+	p.types("#name", name+"\r")
 	p.wait(`!document.querySelector("#name-dialog").open`)
 	return p
 }
 
+// types presses keys in the field that the selector finds.
+func (p *page) types(selector, keys string) {
+	p.Helper()
+	if err := browse.Type(p.ctx, patience, selector, keys); err != nil {
+		p.Fatal(err)
+	}
+}
+
 func (p *page) do(steps ...chromedp.Action[chromedp.Void]) {
 	p.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	if err := chromedp.Do(ctx, steps...); err != nil {
+	if err := browse.Do(p.ctx, patience, steps...); err != nil {
 		p.Fatalf("%s: %v", p.name, err)
 	}
 }
@@ -101,15 +83,9 @@ func (p *page) do(steps ...chromedp.Action[chromedp.Void]) {
 // js returns the value of an expression, which may be a promise.
 func js[T any](p *page, expression string, args ...any) T {
 	p.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience+10*time.Second)
-	defer cancel()
-	expression = fmt.Sprintf(expression, args...)
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, func(e *cdpruntime.EvaluateParams) {
-		e.AwaitPromise = new(true)
-		e.UserGesture = new(true)
-	}))
+	v, err := browse.JS[T](p.ctx, patience, fmt.Sprintf(expression, args...))
 	if err != nil {
-		p.Fatalf("%s: %s: %v", p.name, expression, err)
+		p.Fatalf("%s: %v", p.name, err)
 	}
 	return v
 }
@@ -118,17 +94,10 @@ func js[T any](p *page, expression string, args ...any) T {
 func (p *page) wait(condition string, args ...any) {
 	p.Helper()
 	condition = fmt.Sprintf(condition, args...)
-	held := js[bool](p, `new Promise((done) => {
-		const begin = Date.now();
-		const look = () => {
-			let holds = false;
-			try { holds = (%s) } catch {}
-			if (holds) return done(true);
-			if (Date.now() - begin > %d) return done(false);
-			setTimeout(look, 10);
-		};
-		look();
-	})`, condition, patience.Milliseconds())
+	held, err := browse.Wait(p.ctx, patience, condition)
+	if err != nil {
+		p.Fatalf("%s: %v", p.name, err)
+	}
 	if !held {
 		p.Fatalf("%s never came to %s\nThe page:\n%s", p.name, condition, js[string](p, "document.body.innerText"))
 	}
@@ -156,7 +125,7 @@ func (p *page) reload() {
 // say writes a message and presses Enter.
 func (p *page) say(text string) {
 	p.Helper()
-	p.do(chromedp.SendKeys(chromedp.CSS("#message"), text+"\r"))
+	p.types("#message", text+"\r")
 	p.sent = append(p.sent, text)
 }
 

@@ -4,13 +4,23 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
+	"testing"
 	"time"
 )
 
 // What Linux tells of a process, see proc(5).
+
+// needProc ends a test where there is no such thing.
+func needProc(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		lacks(t, "only Linux tells what this test looks at")
+	}
+}
 
 func (s *server) proc(name string) string {
 	return filepath.Join("/proc", strconv.Itoa(s.cmd.Process.Pid), name)
@@ -30,6 +40,40 @@ func (s *server) resident() (now, peak int64) {
 		return kib << 10
 	}
 	return value("\nVmRSS:"), value("\nVmHWM:")
+}
+
+// clockTick is the unit of the processors' time in /proc (USER_HZ), the same on
+// every Linux that Go runs on.
+const clockTick = 10 * time.Millisecond
+
+// othersCPU is the time of the processors that all programs have used so far but
+// this one and the server, and what the host of a virtual machine took away.
+func (s *server) othersCPU() time.Duration {
+	s.Helper()
+	machine := s.ticks("/proc/stat", "cpu", 0, 1, 2, 7) // user, nice, system, steal
+	for _, own := range []string{"/proc/self/stat", s.proc("stat")} {
+		machine -= s.ticks(own, ")", 11, 12) // user, system
+	}
+	return machine * clockTick
+}
+
+// ticks adds up some of the fields in the line of a file that follow a word.
+func (s *server) ticks(file, word string, fields ...int) (sum time.Duration) {
+	s.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		s.Fatal(err)
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	all := strings.Fields(line[strings.LastIndex(line, word)+len(word):])
+	for _, i := range fields {
+		n, err := strconv.ParseInt(all[i], 10, 64)
+		if err != nil {
+			s.Fatal(err)
+		}
+		sum += time.Duration(n)
+	}
+	return sum
 }
 
 // calm begins a new peak of memory.
@@ -72,6 +116,9 @@ func (s *server) goroutines() []string {
 		if strings.HasPrefix(stack, "goroutine ") && made && !strings.HasPrefix(birth, "runtime.") {
 			stacks = append(stacks, stack)
 		}
+	}
+	if len(stacks) == 0 {
+		s.Fatal("the dump of the goroutines holds none")
 	}
 	return stacks
 }

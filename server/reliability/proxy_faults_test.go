@@ -275,7 +275,7 @@ func TestRawReadsWhatItWrites(t *testing.T) {
 		}
 	}
 	go p.server.Write([]byte{0x88, 2, 0x0f, 0xa0})
-	if code := c.ending(); code != 4000 {
+	if code, _ := c.ending(); code != 4000 {
 		t.Errorf("the close code is %d", code)
 	}
 }

@@ -196,15 +196,12 @@ func expect[T chat.Event](c *raw) (found T, err error) {
 }
 
 // ending reads until the connection ends and returns the close code, 0 if
-// there was none.
-func (c *raw) ending() chat.CloseCode {
+// there was none, and the error that it ended with.
+func (c *raw) ending() (chat.CloseCode, error) {
 	for {
-		_, err := c.message()
-		if code, ok := errors.AsType[errClosed](err); ok {
-			return chat.CloseCode(code)
-		}
-		if err != nil {
-			return 0
+		if _, err := c.message(); err != nil {
+			code, _ := errors.AsType[errClosed](err)
+			return chat.CloseCode(code), err
 		}
 	}
 }
@@ -227,6 +224,10 @@ func history(addr string) (stored []sight, err error) {
 	var pages [][]chat.Message
 	for before := w.Rooms[0].Head + 1; before > 1; {
 		page, err := c.page(chat.History{ID: fmt.Sprint("before-", before), Room: chat.Lobby, Before: before, Limit: chat.MaxPage})
+		if fault, ok := errors.AsType[*chat.Fault](err); ok && fault.Code == chat.CodeTooFast {
+			pass(time.Duration(fault.RetryAfter)*time.Millisecond, nil)
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

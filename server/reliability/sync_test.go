@@ -2,10 +2,12 @@ package reliability
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +43,16 @@ func syncs(t *testing.T, file string) int {
 		t.Fatal(err)
 	}
 	return bytes.Count(lines, []byte("= 0"))
+}
+
+// failedSyncs counts those that have failed.
+func failedSyncs(t *testing.T, file string) int {
+	t.Helper()
+	lines, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.Count(lines, []byte(" EIO "))
 }
 
 // TestSyncComesBeforeTheAnswer counts the syncs from outside: when a message is
@@ -92,7 +104,7 @@ func TestSyncComesBeforeTheAnswer(t *testing.T) {
 	}
 }
 
-// TestSyncFails lets a sync fail while people talk. strace counts the syncs of
+// TestSyncFails lets a sync fail while somebody talks. strace counts the syncs of
 // each thread, so which one it is depends on chance, and all later ones fail.
 func TestSyncFails(t *testing.T) {
 	t.Parallel()
@@ -101,34 +113,50 @@ func TestSyncFails(t *testing.T) {
 	s.start()
 	l := new(ledger)
 	clients := l.joinAll(t, s.url(), 4)
-	stop := chatter(t, clients, 400, 0)
-	failed := func() bool { lines, _ := os.ReadFile(file); return bytes.Contains(lines, []byte("EIO")) }
-	await(t, patience, "a sync fails", failed)
-	took, ok := awaited(time.Second, func() bool { return !s.running() || !s.ready() })
-	if !ok {
-		t.Errorf("a second after a sync failed the server still says that it takes part")
-	}
-	t.Logf("%v after the sync failed the server does not take part any more; it runs: %t", took, s.running())
-	stop()
-	acknowledged := l.sum((*record).acknowledged)
-	if _, ended := awaited(5*time.Second, func() bool { return !s.running() }); !ended {
-		// It may go on to be read, but takes nothing.
-		for _, c := range clients {
-			if id, err := c.say(); err == nil {
-				if _, ok := awaited(time.Second, func() bool { _, ok := c.answer(id); return ok }); ok {
-					t.Errorf("a post was acknowledged after the failure")
-				}
-			}
+	talker := l.record("talker")
+	author := rawTo(t, s.addr, chat.Hello{})
+	author.SetDeadline(time.Now().Add(patience))
+
+	// One by one, so that each answer needs a sync of its own.
+	before, acknowledged := syncs(t, file), 0
+	var fault *chat.Fault
+	for fault == nil {
+		id, text := fmt.Sprint("id", acknowledged), fmt.Sprint("message ", acknowledged)
+		talker.send(id, text)
+		ack, err := author.post(id, text)
+		synced := syncs(t, file) - before
+		if f, refused := errors.AsType[*chat.Fault](err); refused {
+			fault = f
+			talker.refuse(chat.Reject{ID: id, Fault: *f})
+			break
+		} else if err != nil {
+			t.Fatalf("message %d got no answer: %v", acknowledged+1, err)
 		}
-		s.kill()
-	} else if code := s.cmd.ProcessState.ExitCode(); code != 1 {
+		talker.ack(ack)
+		if acknowledged++; acknowledged > synced {
+			t.Fatalf("%d messages were acknowledged with %d syncs", acknowledged, synced)
+		}
+	}
+	if fault.Code != chat.CodeNotStored || !fault.Retry {
+		t.Errorf("when the sync failed the answer was %v", fault)
+	}
+	if n := failedSyncs(t, file); n == 0 || acknowledged == 0 {
+		t.Errorf("%d messages were acknowledged, and %d syncs failed", acknowledged, n)
+	}
+	for _, c := range clients { // nothing is taken any more
+		if _, err := c.say(); err != nil {
+			t.Error(err)
+		}
+	}
+	if code := s.end(patience); code != 1 {
 		t.Errorf("the server ended with code %d", code)
 	} else if !strings.Contains(s.said.String(), "cyberchat: ") {
 		t.Errorf("the server did not say why it ended")
 	}
-	if acknowledged == 0 {
-		t.Errorf("nothing was acknowledged before the sync failed")
+	if n := l.sum((*record).acknowledged); n != acknowledged {
+		t.Errorf("after the failure %d posts were acknowledged", n-acknowledged)
 	}
+
 	// Without the fault it starts again, and goes on where it was. What was
 	// refused may be there: a sync that failed says nothing of what is on disk.
 	s.wrapper = nil
@@ -137,12 +165,7 @@ func TestSyncFails(t *testing.T) {
 	await(t, patience, "all is answered", func() bool { hurry(clients); return l.sum((*record).unanswered) == 0 })
 	stored := storedAt(t, s.addr)
 	await(t, patience, "everybody saw everything", func() bool {
-		for _, c := range clients {
-			if c.head() < int64(len(stored)) {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(clients, func(c *client) bool { return c.head() < int64(len(stored)) })
 	})
 	verdict := l.judge(stored)
 	t.Logf("%d acknowledged before, %d stored, %d of them refused first", acknowledged, len(stored), len(verdict.ghosts))

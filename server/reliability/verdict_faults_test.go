@@ -28,9 +28,9 @@ func faultless() (l *ledger, ann, bob *record, stored []sight) {
 		ann.see(message(s))
 		switch seq {
 		case 3: // Bob is away, and gets it on his return
-			bob.welcome(welcome(3, true))
+			bob.welcome(welcome(2, true))
 		case 5: // Bob is away for longer, and reloads
-			bob.welcome(welcome(5, false))
+			bob.welcome(welcome(3, false))
 			bob.see(message(stored[3]))
 		}
 		bob.see(message(s))
@@ -38,8 +38,8 @@ func faultless() (l *ledger, ann, bob *record, stored []sight) {
 	return l, ann, bob, stored
 }
 
-func welcome(head int64, recovered bool) chat.Welcome {
-	return chat.Welcome{Epoch: "e", Rooms: []chat.RoomStatus{{Name: chat.Lobby, Head: head, Recovered: recovered}}}
+func welcome(after int64, recovered bool) chat.Welcome {
+	return chat.Welcome{Epoch: "e", Rooms: []chat.RoomStatus{{Name: chat.Lobby, After: after, Recovered: recovered}}}
 }
 
 func message(s sight) chat.Message {
@@ -51,6 +51,28 @@ func TestVerdictOfAFaultlessDay(t *testing.T) {
 	l.judge(stored).report(t)
 	if all, reloads := l.returns(); all != 2 || reloads != 1 {
 		t.Errorf("%d returns, %d reloads", all, reloads)
+	}
+}
+
+func TestVerdictOfWhatOthersSay(t *testing.T) {
+	for name, tt := range map[string]struct {
+		stored []sight // behind what is stored already
+		kinds  []string
+	}{
+		"nothing is stored":       {nil, nil},
+		"it is stored":            {[]sight{{7, "x", "boo"}}, nil},
+		"it is stored as another": {[]sight{{7, "x", "b00"}}, []string{"phantom"}},
+		"it is stored twice":      {[]sight{{7, "x", "boo"}, {8, "x", "boo"}}, []string{"duplicated"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, ann, bob, stored := faultless()
+			l.mayCome("x", "boo")
+			for _, s := range tt.stored {
+				ann.see(message(s))
+				bob.see(message(s))
+			}
+			l.judge(append(stored, tt.stored...)).finds(t, tt.kinds)
+		})
 	}
 }
 
@@ -108,9 +130,30 @@ func TestVerdictFindsEachFault(t *testing.T) {
 			},
 		},
 		"a message was lost on a return that says recovered": {
+			[]string{"lost"},
+			func(l *ledger, ann, bob *record, stored []sight) []sight {
+				bob.spans[1].sight = bob.spans[1].sight[1:]
+				return stored
+			},
+		},
+		"a return that says recovered goes on elsewhere": {
+			[]string{"lost"},
+			func(l *ledger, ann, bob *record, stored []sight) []sight {
+				bob.spans[1].after = 3
+				return stored
+			},
+		},
+		"the first message of a reload is missing": {
+			[]string{"lost"},
+			func(l *ledger, ann, bob *record, stored []sight) []sight {
+				*last(bob) = (*last(bob))[1:]
+				return stored
+			},
+		},
+		"a reload begins too early": {
 			[]string{"reordered"},
 			func(l *ledger, ann, bob *record, stored []sight) []sight {
-				bob.spans[0].sight = slices.Delete(bob.spans[0].sight, 2, 3)
+				*last(bob) = append([]sight{stored[1], stored[2]}, *last(bob)...)
 				return stored
 			},
 		},
@@ -248,17 +291,22 @@ func TestVerdictFindsEachFault(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			l, ann, bob, stored := faultless()
-			var found []string
-			verdict := l.judge(tt.fault(l, ann, bob, stored))
-			for kind, notes := range verdict.all() {
-				if len(notes) > 0 {
-					found = append(found, kind)
-				}
-			}
-			slices.Sort(found)
-			if !slices.Equal(found, tt.kinds) {
-				t.Errorf("found %v, want %v: %+v", found, tt.kinds, verdict)
-			}
+			l.judge(tt.fault(l, ann, bob, stored)).finds(t, tt.kinds)
 		})
+	}
+}
+
+// finds checks that a verdict has something of these kinds and of no other.
+func (v verdict) finds(t *testing.T, kinds []string) {
+	t.Helper()
+	var found []string
+	for kind, notes := range v.all() {
+		if len(notes) > 0 {
+			found = append(found, kind)
+		}
+	}
+	slices.Sort(found)
+	if !slices.Equal(found, kinds) {
+		t.Errorf("found %v, want %v: %+v", found, kinds, v)
 	}
 }

@@ -2,6 +2,7 @@ package reliability
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -34,19 +35,16 @@ func (l *ledger) judge(stored []sight) verdict {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	j := judge{stored: make(map[int64]sight), places: make(map[string]int64), sent: make(map[string]string)}
+	maps.Copy(j.sent, l.others)
 	for _, r := range l.records {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		for id, text := range r.sent {
-			j.sent[id] = text
-		}
+		maps.Copy(j.sent, r.sent)
 	}
 	j.log(stored)
 	epochs := make(map[string]bool)
 	for _, r := range l.records {
-		for i := range r.spans {
-			j.span(r, i)
-		}
+		j.spans(r)
 		j.answers(r)
 		j.posts(r)
 		for _, e := range r.epochs {
@@ -64,7 +62,7 @@ type judge struct {
 	verdict
 	stored map[int64]sight
 	places map[string]int64  // seq by id
-	sent   map[string]string // text by id, of all clients
+	sent   map[string]string // text by id, of all
 	head   int64
 }
 
@@ -99,40 +97,54 @@ func (j *judge) log(stored []sight) {
 	}
 }
 
-// span looks at one span of what a client saw.
-func (j *judge) span(r *record, i int) {
-	span, last := r.spans[i], i == len(r.spans)-1
-	ids := make(map[string]bool)
-	before := int64(-1)
-	for _, s := range span.sight {
+// spans looks at what a client saw.
+func (j *judge) spans(r *record) {
+	ids := make(map[string]bool) // since the latest reload
+	var before int64
+	for i, span := range r.spans {
 		switch {
-		case before < 0 && s.seq > span.head+1:
-			j.note(&j.lost, "%s began with %d, when the head was %d", r.name, s.seq, span.head)
-		case before < 0 || s.seq == before+1:
-		case ids[s.id] || s.seq == before:
-			j.note(&j.duplicated, "%s saw %d (%s) again after %d", r.name, s.seq, clip(s.text), before)
-		case s.seq > before+1:
-			j.note(&j.reordered, "%s saw %d after %d", r.name, s.seq, before)
-		default:
-			j.note(&j.reordered, "%s saw %d after %d, a step back", r.name, s.seq, before)
+		case !span.recovered:
+			clear(ids)
+			before = span.after
+		case i == 0:
+			j.note(&j.lost, "%s was told to go on behind %d, and had seen nothing", r.name, span.after)
+		case span.after != before:
+			j.note(&j.lost, "%s was told to go on behind %d, and had seen %d last", r.name, span.after, before)
 		}
-		if ids[s.id] && s.seq == before+1 {
-			j.note(&j.duplicated, "%s saw post %s twice, again as %d", r.name, s.id, s.seq)
+		for n, s := range span.sight {
+			switch {
+			case s.seq == before+1 && ids[s.id]:
+				j.note(&j.duplicated, "%s saw post %s twice, again as %d", r.name, s.id, s.seq)
+			case s.seq == before+1:
+			case ids[s.id] || s.seq == before:
+				j.note(&j.duplicated, "%s saw %d (%s) again after %d", r.name, s.seq, clip(s.text), before)
+			case n == 0 && s.seq > before+1:
+				j.note(&j.lost, "%s was to begin behind %d, and began with %d", r.name, before, s.seq)
+			case s.seq > before+1:
+				j.note(&j.reordered, "%s saw %d after %d", r.name, s.seq, before)
+			default:
+				j.note(&j.reordered, "%s saw %d after %d, a step back", r.name, s.seq, before)
+			}
+			j.sight(r, s)
+			ids[s.id] = true
+			before = s.seq
 		}
-		if text, known := j.sent[s.id]; !known || text != s.text {
-			j.note(&j.phantom, "%s saw %d, %s, which nobody sent", r.name, s.seq, clip(s.text))
-		}
-		kept, there := j.stored[s.seq]
-		if _, elsewhere := j.places[s.id]; !elsewhere {
-			j.note(&j.lost, "%s saw %d (%s), which is not stored", r.name, s.seq, clip(s.text))
-		} else if there && kept != s {
-			j.note(&j.reordered, "%s saw %s as %d, where the log has %s", r.name, clip(s.text), s.seq, clip(kept.text))
-		}
-		ids[s.id] = true
-		before = s.seq
 	}
-	if last && max(before, 0) < j.head {
-		j.note(&j.lost, "%s saw nothing after %d, and the log goes on to %d", r.name, max(before, 0), j.head)
+	if len(r.spans) > 0 && before < j.head {
+		j.note(&j.lost, "%s saw nothing after %d, and the log goes on to %d", r.name, before, j.head)
+	}
+}
+
+// sight compares one message that a client saw with what was sent and stored.
+func (j *judge) sight(r *record, s sight) {
+	if text, known := j.sent[s.id]; !known || text != s.text {
+		j.note(&j.phantom, "%s saw %d, %s, which nobody sent", r.name, s.seq, clip(s.text))
+	}
+	kept, there := j.stored[s.seq]
+	if _, elsewhere := j.places[s.id]; !elsewhere {
+		j.note(&j.lost, "%s saw %d (%s), which is not stored", r.name, s.seq, clip(s.text))
+	} else if there && kept != s {
+		j.note(&j.reordered, "%s saw %s as %d, where the log has %s", r.name, clip(s.text), s.seq, clip(kept.text))
 	}
 }
 

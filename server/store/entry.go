@@ -22,6 +22,9 @@ type Entry struct {
 	Time time.Time // UTC, in whole milliseconds
 	// Owner is for whoever placed it; it is not looked at here.
 	Owner any
+	// Rounds is that of the connection that it came over; nil if its order does
+	// not matter.
+	Rounds *Rounds
 
 	// What became of it, once it is handed out: it failed, was refused, or was
 	// done.
@@ -39,6 +42,12 @@ type Entry struct {
 	Events []chat.Durable
 
 	one [1]chat.Durable // what Events usually is
+}
+
+// round is that of a post, see [chat.Post.Round].
+func (e *Entry) round() int64 {
+	p, _ := e.Act.(chat.Post)
+	return p.Round
 }
 
 // An Act is what somebody does that stays: one of

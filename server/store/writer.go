@@ -6,6 +6,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"cyberchat/app/chat"
 )
 
 // Place queues an entry for the writer, which hands it out once it is on disk
@@ -46,12 +48,13 @@ func (s *Store) run() {
 		if err == nil {
 			err = s.commit(batch)
 		}
-		for _, e := range batch {
-			if err != nil {
-				e.Seq, e.Duplicate, e.Fault, e.Events, e.Err = 0, false, nil, nil, err
-			}
-		}
 		if err != nil {
+			for _, e := range batch {
+				if e.Fault == nil || e.Fault.Code != chat.CodeRoundOver {
+					e.Seq, e.Duplicate, e.Fault, e.Events, e.Err = 0, false, nil, nil, err
+					e.Rounds.End(e.round())
+				}
+			}
 			s.known.forget() // it is read again: nothing of the batch is in the log
 			if broken == nil && isFatal(err) {
 				broken = err
@@ -76,8 +79,15 @@ func (s *Store) commit(batch []*Entry) error {
 		return fmt.Errorf("store: addresses: %w", err)
 	}
 	for _, e := range batch {
+		if e.Rounds.Over(e.round()) {
+			e.Fault = chat.RoundOver()
+			continue
+		}
 		if err := t.do(e); err != nil {
 			return fmt.Errorf("store: %T: %w", e.Act, err)
+		}
+		if e.Fault != nil && e.Fault.Retry {
+			e.Rounds.End(e.round())
 		}
 	}
 	if err := tx.Commit(); err != nil {

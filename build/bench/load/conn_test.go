@@ -79,9 +79,14 @@ func TestWindowMovesWhenOnesOwnComesBack(t *testing.T) {
 		t.Errorf("%d sent, %d acknowledged", r.sent, r.acked)
 	}
 	r.conns[0].line([]byte(`{"type":"reject","id":"000000000001","code":"too_fast","text":"no"}`))
-	if r.sent != 4 || r.refused != 1 || r.due() != 6 || r.words == "" {
-		t.Errorf("%d sent, %d refused, %d due, %q", r.sent, r.refused, r.due(), r.words)
+	if r.sent != 4 || r.refused != 1 || r.due() != 6 || r.unanswered() != 2 || r.words == "" {
+		t.Errorf("%d sent, %d refused, %d due, %d not answered, %q", r.sent, r.refused, r.due(), r.unanswered(), r.words)
 	}
+	r.dialect = lines{} // which has no answers
+	if n := r.unanswered(); n != 0 {
+		t.Errorf("%d not answered", n)
+	}
+	r.dialect = typed{}
 	r.sending = false
 	see(r.conns[0], 1)
 	if r.sent != 4 {

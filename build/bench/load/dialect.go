@@ -18,6 +18,8 @@ type dialect interface {
 	probe() string
 	// appendPost appends the text message that says a text.
 	appendPost(dst []byte, sender, number int) []byte
+	// answers tells whether every post is acknowledged or refused.
+	answers() bool
 	// understand reads a line without a text.
 	understand(line []byte) word
 }
@@ -55,6 +57,7 @@ type lines struct{}
 func (lines) request() (path, protocol string) { return "/", "" }
 func (lines) hello() []string                  { return nil }
 func (lines) probe() string                    { return "is everybody here?" }
+func (lines) answers() bool                    { return false }
 func (lines) understand(line []byte) word {
 	if string(line) == (lines{}).probe() {
 		return word{kind: joined}
@@ -72,12 +75,17 @@ func (typed) request() (path, protocol string) { return "/ws", chat.Protocol }
 
 func (typed) probe() string { return "" }
 
+func (typed) answers() bool { return true }
+
 func (typed) hello() []string {
 	return []string{string(chat.AppendCommand(nil, chat.Hello{Build: "bench"}))}
 }
 
+// The id of a post is as long as one of 128 random bits, and ids are in no order
+// either: a server that looks them up in a tree has to go everywhere.
 func (typed) appendPost(dst []byte, sender, number int) []byte {
 	dst = append(dst, `{"type":"post","id":"`...)
+	dst = appendScatter(dst, uint64(sender)<<40|uint64(number))
 	dst = appendNumber(dst, sender, senderDigits)
 	dst = appendNumber(dst, number, numberDigits)
 	dst = append(dst, `","room":"`+chat.Lobby+`","text":"`...)
@@ -93,7 +101,7 @@ func (typed) understand(line []byte) word {
 		return word{kind: asked, answer: `{"type":"pong"}`}
 	case "ack", "reject":
 		id := fieldOf(line, `"id":"`)
-		number, ok := parseNumber(id[min(senderDigits, len(id)):])
+		number, ok := parseNumber(id[max(len(id)-numberDigits, 0):])
 		switch {
 		case !ok:
 			return word{kind: complaint}
@@ -107,6 +115,20 @@ func (typed) understand(line []byte) word {
 	return word{}
 }
 
+// appendScatter appends ten characters that are another ten for every n, in no
+// order: the first 50 bits of SplitMix64 (Steele, Lea and Flood, 2014).
+func appendScatter(dst []byte, n uint64) []byte {
+	const letters = "abcdefghijklmnopqrstuvwxyz234567"
+	n = (n + 1) * 0x9e3779b97f4a7c15
+	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9
+	n = (n ^ n>>27) * 0x94d049bb133111eb
+	n ^= n >> 31
+	for shift := 59; shift >= 14; shift -= 5 {
+		dst = append(dst, letters[n>>shift&31])
+	}
+	return dst
+}
+
 // centrifuge is the JSON protocol of that library: commands and replies, with
 // pushes and pings between them. The publish command has the message's number
 // as its id, behind those of connect and subscribe.
@@ -117,6 +139,8 @@ const beforePublish = 10
 func (centrifuge) request() (path, protocol string) { return "/connection/websocket", "" }
 
 func (centrifuge) probe() string { return "" }
+
+func (centrifuge) answers() bool { return true }
 
 func (centrifuge) hello() []string {
 	return []string{`{"id":1,"connect":{}}` + "\n" + `{"id":2,"subscribe":{"channel":"chat"}}`}

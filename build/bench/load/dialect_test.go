@@ -15,6 +15,9 @@ func TestTypedSpeaksTheProductsOwnWords(t *testing.T) {
 	if fault != nil || !ok || post.Room != chat.Lobby || post.Text != string(appendText(nil, 7, 42)) {
 		t.Fatalf("the post is %+v, %v", command, fault)
 	}
+	if len(id) != 22 {
+		t.Errorf("the id %s is not as long as one of the client's", id)
+	}
 	for _, hello := range (typed{}).hello() {
 		if command, _, fault := chat.DecodeCommand([]byte(hello)); fault != nil || command == nil {
 			t.Errorf("the hello is %+v, %v", command, fault)
@@ -42,6 +45,27 @@ func TestTypedSpeaksTheProductsOwnWords(t *testing.T) {
 	message := chat.AppendEvent(nil, chat.Message{Room: post.Room, Seq: 3, ID: post.ID, Text: post.Text})
 	if sender, number, damaged, ok := findText(message); sender != 7 || number != 42 || damaged || !ok {
 		t.Errorf("in a message: %d, %d, %v, %v", sender, number, damaged, ok)
+	}
+}
+
+func TestScatterIsInNoOrder(t *testing.T) {
+	seen := make(map[string]bool)
+	var before string
+	rising := 0
+	const n = 10_000
+	for i := range uint64(n) {
+		s := string(appendScatter(nil, i))
+		if len(s) != 10 || seen[s] {
+			t.Fatalf("number %d is %q", i, s)
+		}
+		seen[s] = true
+		if s > before {
+			rising++
+		}
+		before = s
+	}
+	if rising < n*4/10 || rising > n*6/10 {
+		t.Errorf("of %d steps %d go up", n, rising)
 	}
 }
 

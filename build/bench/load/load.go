@@ -39,6 +39,7 @@ type Result struct {
 
 	Sent       int
 	Refused    int // answered with an error
+	Unanswered int // neither acknowledged nor refused, where there are answers
 	Lost       int // deliveries that were due and did not come
 	Disordered int // that came behind a later one of the same sender, or twice
 	Damaged    int // that were not as sent, or never were

@@ -108,6 +108,7 @@ func (r *run) counted(during func() error) (result Result, err error) {
 		return result, err
 	}
 	result.Sent, result.Refused = r.sent, r.refused
+	result.Unanswered = r.unanswered()
 	result.Lost = max(r.due()-r.delivered, 0)
 	result.Disordered, result.Damaged = r.disordered, r.damaged
 	result.Closed, result.Words = r.gone, r.words
@@ -131,11 +132,19 @@ func (r *run) usage() (u usage, err error) {
 // due is how many deliveries there should be for what was sent.
 func (r *run) due() int { return (r.sent - r.refused) * len(r.conns) }
 
+// unanswered counts the posts that no answer has come to, where there are any.
+func (r *run) unanswered() int {
+	if !r.dialect.answers() {
+		return 0
+	}
+	return r.sent - r.refused - r.acked
+}
+
 // drain waits until everything due has come, or nothing does any more, or d is
 // over.
 func (r *run) drain(d time.Duration) error {
 	end := time.Now().Add(d)
-	for last, since := r.delivered+r.acked+r.refused, time.Now(); r.delivered < r.due(); {
+	for last, since := r.delivered+r.acked+r.refused, time.Now(); r.delivered < r.due() || r.unanswered() > 0; {
 		if time.Since(since) > quiet || time.Now().After(end) {
 			return nil
 		}
