@@ -40,7 +40,7 @@ func TestWhatOnePersonWritesKeepsItsOrder(t *testing.T) {
 			// The log takes the first one when it is said again, 5 s later.
 			name:  "one cannot be stored, and those behind it could be",
 			texts: short(60),
-			fault: `CREATE TRIGGER fault BEFORE INSERT ON messages
+			fault: `CREATE TRIGGER fault BEFORE INSERT ON events
 				WHEN NEW.text = 'short 0' AND NEW.time < ` + fmt.Sprint(time.Now().Add(4900*time.Millisecond).UnixMilli()) + `
 				BEGIN SELECT RAISE(ABORT, 'a fault'); END`,
 			takes: 5 * time.Second,
