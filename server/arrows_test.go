@@ -62,10 +62,10 @@ func TestArrowsPointDown(t *testing.T) {
 		"cyberchat/server":             {"cyberchat/server/httpd", "cyberchat/web", "golang.org/x/sys/unix"},
 		"cyberchat/server/journey":     {}, // tests only
 		"cyberchat/server/reliability": {}, // tests only
-		"cyberchat/build/lighthouse":   {"cyberchat/app/chat", "cyberchat/app/link", "cyberchat/server/httpd", "cyberchat/web"},
+		"cyberchat/build/lighthouse":   {"cyberchat/app/chat", "cyberchat/app/link", "cyberchat/server/httpd", "cyberchat/server/journey/browse", "cyberchat/web"},
 		"cyberchat/build/wasm":         {"github.com/andybalholm/brotli"},
-		"cyberchat/build/clientbench": {"cyberchat/app/chat", "cyberchat/server/httpd", "cyberchat/server/store", "cyberchat/web", socketLibrary,
-			"github.com/chromedp/cdproto/cdp", "github.com/chromedp/cdproto/input", "github.com/chromedp/cdproto/page", "github.com/chromedp/cdproto/runtime", "github.com/chromedp/cdproto/tracing", "github.com/chromedp/chromedp"},
+		"cyberchat/build/clientbench": {"cyberchat/app/chat", "cyberchat/server/httpd", "cyberchat/server/journey/browse", "cyberchat/server/store", "cyberchat/web", socketLibrary,
+			"github.com/chromedp/cdproto/cdp", "github.com/chromedp/cdproto/input", "github.com/chromedp/cdproto/page", "github.com/chromedp/cdproto/tracing", "github.com/chromedp/chromedp"},
 		"cyberchat/build/wasm/prefix": {},
 		"cyberchat/build/wasm/uuid":   {},
 	}

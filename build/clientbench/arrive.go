@@ -25,7 +25,7 @@ const watch = `
 	};
 	new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true });`
 
-func measureArrivals(b *browser, p *place, rounds int) (a arrivals, err error) {
+func measureArrivals(b browser, p *place, rounds int) (a arrivals, err error) {
 	for range rounds {
 		if err := a.measure(b, p); err != nil {
 			return a, err
@@ -35,7 +35,7 @@ func measureArrivals(b *browser, p *place, rounds int) (a arrivals, err error) {
 }
 
 // measure opens the page twice in a new profile.
-func (a *arrivals) measure(b *browser, p *place) error {
+func (a *arrivals) measure(b browser, p *place) error {
 	tab, err := b.open()
 	if err != nil {
 		return err

@@ -2,17 +2,16 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os/exec"
 	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	cdppage "github.com/chromedp/cdproto/page"
-	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/tracing"
 	"github.com/chromedp/chromedp"
+
+	"cyberchat/server/journey/browse"
 )
 
 // patience is how long one step may take.
@@ -20,45 +19,13 @@ const patience = time.Minute
 
 // A browser is one Chromium without a window.
 type browser struct {
-	ctx  context.Context
-	free []context.CancelFunc
+	ctx   context.Context
+	close func()
 }
 
-func openBrowser() (*browser, error) {
-	path, err := chromium()
-	if err != nil {
-		return nil, err
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path),
-		chromedp.Flag("no-sandbox", true), // it may run as root, and opens only our own page
-		chromedp.Flag("disable-gpu", true),
-		chromedp.Flag("disable-component-update", true),
-	)
-	allocator, free := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, stop := chromedp.NewContext(allocator)
-	b := &browser{ctx: ctx, free: []context.CancelFunc{stop, free}}
-	if err := chromedp.Do(ctx); err != nil {
-		b.close()
-		return nil, fmt.Errorf("starting Chromium: %w", err)
-	}
-	return b, nil
-}
-
-// chromium finds it.
-func chromium() (string, error) {
-	for _, name := range []string{"headless_shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
-	}
-	return "", errors.New("no Chromium is there; make test installs it where there is apt")
-}
-
-func (b *browser) close() {
-	for _, free := range b.free {
-		free()
-	}
+func openBrowser() (b browser, err error) {
+	b.ctx, b.close, err = browse.Start()
+	return b, err
 }
 
 // A page is a tab in a profile of its own.
@@ -72,7 +39,7 @@ type page struct {
 }
 
 // open opens an empty page.
-func (b *browser) open() (*page, error) {
+func (b browser) open() (*page, error) {
 	p := &page{traced: make(chan struct{}, 1)}
 	p.ctx, p.close = chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.notice))
 	if err := chromedp.Do(p.ctx); err != nil {
@@ -97,9 +64,7 @@ func (p *page) notice(e any) {
 }
 
 func (p *page) do(steps ...chromedp.Action[chromedp.Void]) error {
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	return chromedp.Do(ctx, steps...)
+	return browse.Do(p.ctx, patience, steps...)
 }
 
 // script has a script run in each document before anything else.
@@ -117,28 +82,13 @@ func call[P, R any](p *page, c cdp.Command[P, R], params P) (R, error) {
 
 // js returns the value of an expression, which may be a promise.
 func js[T any](p *page, expression string, args ...any) (T, error) {
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	return chromedp.Run(ctx, chromedp.Evaluate[T](fmt.Sprintf(expression, args...), func(e *cdpruntime.EvaluateParams) {
-		e.AwaitPromise = new(true)
-		e.UserGesture = new(true)
-	}))
+	return browse.JS[T](p.ctx, patience, fmt.Sprintf(expression, args...))
 }
 
-// wait waits until an expression holds, looking once a frame.
+// wait waits until an expression holds.
 func (p *page) wait(condition string, args ...any) error {
 	condition = fmt.Sprintf(condition, args...)
-	held, err := js[bool](p, `new Promise((done) => {
-		const begin = Date.now();
-		const look = () => {
-			let holds = false;
-			try { holds = (%s) } catch {}
-			if (holds) return done(true);
-			if (Date.now() - begin > %d) return done(false);
-			requestAnimationFrame(look);
-		};
-		look();
-	})`, condition, (patience - 10*time.Second).Milliseconds())
+	held, err := browse.Wait(p.ctx, patience, condition)
 	if err == nil && !held {
 		err = fmt.Errorf("it never came to %s", condition)
 	}

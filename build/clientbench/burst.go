@@ -40,7 +40,7 @@ const keys = `(() => {
 	return true;
 })()`
 
-func measureBurst(b *browser, p *place, o options) (r burst, err error) {
+func measureBurst(b browser, p *place, o options) (r burst, err error) {
 	tab, err := b.open()
 	if err != nil {
 		return r, err

@@ -37,7 +37,7 @@ const still = `(() => {
 // measureScrolling scrolls up from the end, in the middle, and down from the
 // beginning, and then through a still copy, with a mouse wheel as the browser
 // takes it in.
-func measureScrolling(b *browser, p *place, o options) (all []scroll, err error) {
+func measureScrolling(b browser, p *place, o options) (all []scroll, err error) {
 	tab, err := b.open()
 	if err != nil {
 		return nil, err

@@ -10,7 +10,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -25,6 +24,7 @@ import (
 	"strings"
 
 	"cyberchat/server/httpd"
+	"cyberchat/server/journey/browse"
 	"cyberchat/web"
 )
 
@@ -134,21 +134,15 @@ func look(ctx context.Context, program, url, path string) (report, error) {
 		"--output=json", "--output-path="+path, "--quiet",
 		"--only-categories=performance,accessibility,best-practices,seo",
 		"--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-component-update")
-	node.Env = append(os.Environ(), "CHROME_PATH="+chromium())
+	if os.Getenv("CHROME_PATH") == "" {
+		chromium, err := browse.Path()
+		if err != nil {
+			return report{}, err
+		}
+		node.Env = append(os.Environ(), "CHROME_PATH="+chromium)
+	}
 	if said, err := node.CombinedOutput(); err != nil {
 		return report{}, fmt.Errorf("lighthouse failed: %w\n%s", err, said)
 	}
 	return read(path)
-}
-
-// chromium is the browser, as the environment says or as it is found.
-func chromium() string {
-	var found string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if path, err := exec.LookPath(name); err == nil {
-			found = path
-			break
-		}
-	}
-	return cmp.Or(os.Getenv("CHROME_PATH"), found)
 }

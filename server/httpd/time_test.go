@@ -82,7 +82,7 @@ func inBubble(t *testing.T, do func(t *testing.T, w *wire, s *Server)) {
 // goroutine of a bubble may call it at a time.
 func pass(d time.Duration) {
 	synctest.Wait()
-	time.Sleep(d)
+	<-time.After(d)
 	synctest.Wait()
 }
 

@@ -59,7 +59,7 @@ func join(t *testing.T, h *Hub, hello chat.Hello) *Listener {
 // goroutine of a bubble may call it at a time.
 func pass(d time.Duration) {
 	synctest.Wait()
-	time.Sleep(d)
+	<-time.After(d)
 	synctest.Wait()
 }
 

@@ -2,6 +2,8 @@ package journey
 
 import (
 	"context"
+	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -56,6 +58,26 @@ func TestPageFromAFile(t *testing.T) {
 	if err != nil || !strings.Contains(string(again), p.key) {
 		t.Errorf("what the link leads to has no key for this server: %d bytes, %v", len(again), err)
 	}
+}
+
+// saved takes the page of a server away as a file, changed by edit, and returns
+// its address.
+func saved(t testing.TB, addr string, edit func(string) string) string {
+	t.Helper()
+	res, err := http.Get("http://" + addr + "/cyberchat.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	page, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "cyberchat.html")
+	if err := os.WriteFile(path, []byte(edit(string(page))), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return (&url.URL{Scheme: "file", Path: path}).String()
 }
 
 // download clicks on the link and returns the path of what came of it.

@@ -206,6 +206,8 @@ func openIn(t testing.TB, parent context.Context, url string, options ...chromed
 	p.do(chromedp.EmulateViewport(1280, 800))
 	// What the policy forbids is counted, whether or not the console says so.
 	p.evaluateOnNew(`addEventListener("securitypolicyviolation", (e) => console.error("policy: " + e.violatedDirective + " " + e.blockedURI))`)
+	// The browser looks for the worker by itself, also while a test's server is away.
+	p.expect("An unknown error occurred when fetching the script")
 	p.do(chromedp.Navigate(url))
 	t.Cleanup(p.check)
 	return p

@@ -2,11 +2,6 @@ package journey
 
 import (
 	"fmt"
-	"io"
-	"net/http"
-	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/chromedp/cdproto/page"
@@ -15,66 +10,6 @@ import (
 
 	"cyberchat/app/chat"
 )
-
-// A screen is something that a person may have before them.
-type screen struct {
-	name string // of its pictures
-	show func(*stage)
-	only string // "narrow" or "wide", if it is there only without or with room for the panel of people
-	// anew does what has to be done again in each view: a menu closes when the
-	// window changes.
-	anew func(*stage)
-}
-
-// screens are all of them. Whoever draws another one adds a line: it is then
-// judged in every size and colour, and has its pictures.
-var screens = []screen{
-	{name: "01-loading", show: (*stage).loading},
-	{name: "02-loading-failed", show: (*stage).loadingFailed},
-	{name: "03-client-not-built", show: (*stage).notBuilt},
-	{name: "04-connecting", show: (*stage).connecting},
-	{name: "05-not-reached", show: (*stage).notReached},
-	{name: "10-first-visit", show: (*stage).firstVisit},
-	{name: "11-first-visit-name-refused", show: (*stage).nameRefused},
-	{name: "12-first-visit-name-waits", show: (*stage).nameWaits},
-	{name: "13-first-visit-already-writing", show: (*stage).alreadyWriting},
-	{name: "14-change-of-name", show: (*stage).changeOfName},
-	{name: "15-menu", show: (*stage).room, anew: (*stage).menu},
-	{name: "16-settings", show: (*stage).settings},
-	{name: "17-help-keys", show: (*stage).help},
-	{name: "18-help-commands", show: (*stage).helpCommands},
-	{name: "20-empty-room", show: (*stage).emptyRoom},
-	{name: "21-room", show: (*stage).room},
-	{name: "22-room-scripts-and-lengths", show: (*stage).roomOfAllKinds},
-	{name: "23-room-new-messages-below", show: (*stage).newBelow},
-	{name: "24-room-beginning", show: (*stage).beginning},
-	{name: "25-history-loading", show: (*stage).historyLoading},
-	{name: "26-history-failed", show: (*stage).historyFailed},
-	{name: "27-unread-line", show: (*stage).unreadLine},
-	{name: "28-day-to-go-to", show: (*stage).dayToGoTo},
-	{name: "29-message-menu", show: (*stage).room, anew: (*stage).messageMenu},
-	{name: "30-people", show: (*stage).people, only: "narrow"},
-	{name: "31-people-crowd", show: (*stage).crowd, only: "wide"},
-	{name: "32-people-hidden", show: (*stage).peopleHidden, only: "wide"},
-	{name: "40-pending", show: (*stage).pending},
-	{name: "41-message-refused", show: (*stage).messageRefused},
-	{name: "42-draft-of-many-lines", show: (*stage).manyLines},
-	{name: "43-draft-near-the-limit", show: (*stage).nearLimit},
-	{name: "44-draft-over-the-limit", show: (*stage).overLimit},
-	{name: "45-command-unknown", show: (*stage).commandUnknown},
-	{name: "46-command-answered", show: (*stage).commandAnswered},
-	{name: "47-copied", show: (*stage).room, anew: (*stage).copied},
-	{name: "50-disconnected", show: (*stage).lost},
-	{name: "51-disconnected-and-writing", show: (*stage).lostAndWriting},
-	{name: "52-stopped", show: (*stage).stopped},
-	{name: "53-name-lost", show: (*stage).nameLost},
-	{name: "54-new-version", show: (*stage).newVersion},
-	{name: "55-client-broken", show: (*stage).clientBroken},
-	{name: "60-file", show: (*stage).fromFile},
-	{name: "61-file-too-old", show: (*stage).fileTooOld},
-	{name: "70-high-contrast", show: (*stage).highContrast},
-	{name: "71-compact", show: (*stage).compact},
-}
 
 // withTalk is a room in which people talk.
 func (s *stage) withTalk() {
@@ -128,37 +63,6 @@ func (s *stage) notBuilt() {
 	s.visit()
 	s.wait(`document.querySelector(".unbuilt code")`)
 	js[bool](s.tab, `(document.querySelectorAll("code").forEach((e) => e.textContent = e.textContent.replace(/\d+\.\d+\.\d+\.\d+:\d+/, "localhost:3000")), true)`)
-}
-
-func (s *stage) connecting() {
-	s.play(func(p *part) { p.deaf = true })
-	s.known()
-	s.visit()
-	s.wait(`document.querySelector("#app[data-phase=connecting] #message") && !document.querySelector("#app-wasm-loader")`)
-}
-
-// inVain matches what the page says while it waits after a try that was in vain.
-const inVain = `cannot be reached\. .*Trying again in 1 s`
-
-// unreachable lets the page try in vain, and stops its clock while it waits.
-func (s *stage) unreachable() {
-	s.Helper()
-	js[bool](s.tab, `(stopClockAt(%q), true)`, inVain)
-	s.stands()
-}
-
-// stands waits until the clock does.
-func (s *stage) stands() {
-	s.Helper()
-	s.wait(`((now) => [now === window.stoodAt, window.stoodAt = now][0])(performance.now())`)
-}
-
-func (s *stage) notReached() {
-	s.evaluateOnNew(fmt.Sprintf(`stopClockAt(%q)`, inVain))
-	s.nobody()
-	s.known()
-	s.visit()
-	s.stands()
 }
 
 func (s *stage) firstVisit() {
@@ -397,91 +301,4 @@ func (s *stage) commandAnswered() {
 	s.room()
 	s.say("/help")
 	s.wait(`document.querySelector("[data-notice=answer]")`)
-}
-
-func (s *stage) lost() {
-	s.room()
-	s.nobody()
-	s.unreachable()
-}
-
-func (s *stage) lostAndWriting() {
-	s.room()
-	s.nobody()
-	s.disconnected()
-	s.say("I am writing this while there is no line.")
-	s.say("It is sent when there is one.")
-	s.wait(`document.querySelectorAll(".pending").length === 2`)
-	s.unreachable()
-}
-
-func (s *stage) stopped() {
-	s.room()
-	s.tell(chat.Closing{Code: chat.CloseNormal, Text: "The server has ended the conversation."})
-	s.wait(`document.querySelector("[data-notice=stopped]")`)
-}
-
-func (s *stage) nameLost() {
-	s.withTalk()
-	s.play(func(p *part) {
-		p.you.Name = "guest-7f3a"
-		p.no = chat.NameTaken("Ada")
-	})
-	s.enter()
-	s.wait(`document.querySelector("[data-notice=name]")`)
-}
-
-func (s *stage) newVersion() {
-	s.play(func(p *part) { p.build = "a later one" })
-	s.room()
-	s.wait(`document.querySelector("[data-notice=build]")`)
-}
-
-func (s *stage) clientBroken() {
-	s.room()
-	for _, words := range []string{"the client stopped", "panic", "JavaScript error", "goroutine", "exit code", "already exited", "exception"} {
-		s.expect(words)
-	}
-	js[bool](s.tab, `(() => { // the next time the client looks for an element, it fails
-		document.getElementById = () => {
-			delete document.getElementById;
-			throw new Error("a fault");
-		};
-		return document.querySelector("#you").click(), true;
-	})()`)
-	s.wait(`document.querySelector(".loader.failed")`)
-}
-
-// openFile opens the page that is taken away as a file.
-func (s *stage) openFile() {
-	s.Helper()
-	res, err := http.Get("http://" + s.site + "/cyberchat.html")
-	if err != nil {
-		s.Fatal(err)
-	}
-	defer res.Body.Close()
-	page, err := io.ReadAll(res.Body)
-	if err != nil {
-		s.Fatal(err)
-	}
-	path := filepath.Join(s.TempDir(), "cyberchat.html")
-	if err := os.WriteFile(path, []byte(strings.ReplaceAll(string(page), s.site, "localhost:3000")), 0o600); err != nil {
-		s.Fatal(err)
-	}
-	s.evaluateOnNew(`localStorage["cyberchat.name@localhost:3000"] ??= "Ada"`)
-	s.do(chromedp.Navigate((&url.URL{Scheme: "file", Path: path}).String()))
-}
-
-func (s *stage) fromFile() {
-	s.withTalk()
-	s.openFile()
-	s.connected()
-	s.wait(`document.querySelector("#log .message[data-seq='%d']")`, len(talk))
-}
-
-func (s *stage) fileTooOld() {
-	s.nobody()
-	s.evaluateOnNew(`stopClockAt("may be too old")`)
-	s.openFile()
-	s.wait(`document.querySelector("[data-notice=file]")`)
 }

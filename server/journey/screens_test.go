@@ -17,6 +17,66 @@ import (
 // pictures is where pictures of every screen go: make screens.
 var pictures = flag.String("screens", "", "write pictures of every screen to this `folder`")
 
+// A screen is something that a person may have before them.
+type screen struct {
+	name string // of its pictures
+	show func(*stage)
+	only string // "narrow" or "wide", if it is there only without or with room for the panel of people
+	// anew does what has to be done again in each view: a menu closes when the
+	// window changes.
+	anew func(*stage)
+}
+
+// screens are all of them. Whoever draws another one adds a line: it is then
+// judged in every size and colour, and has its pictures.
+var screens = []screen{
+	{name: "01-loading", show: (*stage).loading},
+	{name: "02-loading-failed", show: (*stage).loadingFailed},
+	{name: "03-client-not-built", show: (*stage).notBuilt},
+	{name: "04-connecting", show: (*stage).connecting},
+	{name: "05-not-reached", show: (*stage).notReached},
+	{name: "10-first-visit", show: (*stage).firstVisit},
+	{name: "11-first-visit-name-refused", show: (*stage).nameRefused},
+	{name: "12-first-visit-name-waits", show: (*stage).nameWaits},
+	{name: "13-first-visit-already-writing", show: (*stage).alreadyWriting},
+	{name: "14-change-of-name", show: (*stage).changeOfName},
+	{name: "15-menu", show: (*stage).room, anew: (*stage).menu},
+	{name: "16-settings", show: (*stage).settings},
+	{name: "17-help-keys", show: (*stage).help},
+	{name: "18-help-commands", show: (*stage).helpCommands},
+	{name: "20-empty-room", show: (*stage).emptyRoom},
+	{name: "21-room", show: (*stage).room},
+	{name: "22-room-scripts-and-lengths", show: (*stage).roomOfAllKinds},
+	{name: "23-room-new-messages-below", show: (*stage).newBelow},
+	{name: "24-room-beginning", show: (*stage).beginning},
+	{name: "25-history-loading", show: (*stage).historyLoading},
+	{name: "26-history-failed", show: (*stage).historyFailed},
+	{name: "27-unread-line", show: (*stage).unreadLine},
+	{name: "28-day-to-go-to", show: (*stage).dayToGoTo},
+	{name: "29-message-menu", show: (*stage).room, anew: (*stage).messageMenu},
+	{name: "30-people", show: (*stage).people, only: "narrow"},
+	{name: "31-people-crowd", show: (*stage).crowd, only: "wide"},
+	{name: "32-people-hidden", show: (*stage).peopleHidden, only: "wide"},
+	{name: "40-pending", show: (*stage).pending},
+	{name: "41-message-refused", show: (*stage).messageRefused},
+	{name: "42-draft-of-many-lines", show: (*stage).manyLines},
+	{name: "43-draft-near-the-limit", show: (*stage).nearLimit},
+	{name: "44-draft-over-the-limit", show: (*stage).overLimit},
+	{name: "45-command-unknown", show: (*stage).commandUnknown},
+	{name: "46-command-answered", show: (*stage).commandAnswered},
+	{name: "47-copied", show: (*stage).room, anew: (*stage).copied},
+	{name: "50-disconnected", show: (*stage).lost},
+	{name: "51-disconnected-and-writing", show: (*stage).lostAndWriting},
+	{name: "52-stopped", show: (*stage).stopped},
+	{name: "53-name-lost", show: (*stage).nameLost},
+	{name: "54-new-version", show: (*stage).newVersion},
+	{name: "55-client-broken", show: (*stage).clientBroken},
+	{name: "60-file", show: (*stage).fromFile},
+	{name: "61-file-too-old", show: (*stage).fileTooOld},
+	{name: "70-high-contrast", show: (*stage).highContrast},
+	{name: "71-compact", show: (*stage).compact},
+}
+
 // A view is how somebody looks at a screen.
 type view struct {
 	name          string // of its pictures

@@ -1,11 +1,6 @@
 package journey
 
 import (
-	"io"
-	"net/http"
-	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -176,20 +171,7 @@ func TestAMessageIsHeardWhileThePageIsHidden(t *testing.T) {
 // All files share one storage, whichever server they are from.
 func TestAFileHasSettingsOfItsOwn(t *testing.T) {
 	p := start(t)
-	res, err := http.Get(p.url() + "cyberchat.html")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	page, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "cyberchat.html")
-	if err := os.WriteFile(path, page, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	file := open(t, (&url.URL{Scheme: "file", Path: path}).String())
+	file := open(t, saved(t, p.addr, func(page string) string { return page }))
 	file.join("Ann")
 	file.choose("open-settings")
 	file.setTo("theme-dark")

@@ -1,5 +1,5 @@
-// Package browse is what the tests that go through the chat in a browser have in
-// common: the browser, its pages, and the client. Only tests import it.
+// Package browse is what the tests and the tools that go through the chat in a
+// browser have in common: the browser, its pages, and the client.
 package browse
 
 import (
@@ -25,17 +25,22 @@ var Names = []string{
 // ErrMissing says that this machine has no Chromium.
 var ErrMissing = errors.New("there is no Chromium: make test installs it where there is apt, otherwise install it")
 
+// Path is where Chromium is. The error is [ErrMissing] where there is none.
+func Path() (string, error) {
+	for _, name := range Names {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", ErrMissing
+}
+
 // Start starts Chromium. Pages are made with chromedp from the context; stop
 // ends all of it. The error is [ErrMissing] where there is none.
 func Start() (ctx context.Context, stop func(), err error) {
-	path := ""
-	for _, name := range Names {
-		if path, err = exec.LookPath(name); err == nil {
-			break
-		}
-	}
+	path, err := Path()
 	if err != nil {
-		return nil, nil, ErrMissing
+		return nil, nil, err
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
