@@ -3,12 +3,10 @@
 // that puts them on the wire. Everybody imports it; it imports only the
 // standard library.
 //
-// Commands go up from a client to the server ([Hello], [Post], [Rename],
-// [History], [Pong]); events come down ([Welcome], [Message], [Presence],
-// [Page], [Ack], [Reject], [Ping], [Drain], [Closing]). With the sub-protocol [Protocol] they travel as JSON
-// objects, one or more in a WebSocket text message, separated by a line feed.
-// Without a sub-protocol a client speaks plain lines: see [ParseLine] and
-// [AppendLine].
+// Commands go up from a client to the server, and are answered; events come
+// down. With the sub-protocol [Protocol] they travel as JSON objects, one or more
+// in a WebSocket text message, separated by a line feed. Without a sub-protocol a
+// client speaks plain lines: see [ParseLine] and [AppendLine].
 //
 // All functions here are pure and may be called from any goroutine.
 package chat
@@ -40,6 +38,8 @@ const (
 	MaxText = 8000
 	// MaxName is the longest name, in characters (Unicode code points).
 	MaxName = 32
+	// MaxDevice is the longest name of a device, in characters.
+	MaxDevice = 60
 	// MaxMarks is how many accents may stand on one letter of a name.
 	MaxMarks = 4
 	// MaxID is the longest client-made id of a command, in bytes.
@@ -110,4 +110,7 @@ const (
 	// PresenceEvery is the shortest time between two [Presence] events in a
 	// room: a crowd that comes or goes costs a listener one line a second.
 	PresenceEvery = time.Second
+	// TypingEvery is the time between two [Typing] of somebody who writes, and
+	// TypingFor how long one holds.
+	TypingEvery, TypingFor = 3 * time.Second, 5 * time.Second
 )

@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
+	"strings"
 )
 
 // ErrUnknownType is the error of a frame whose type this build does not know.
@@ -15,110 +18,34 @@ var ErrUnknownType = errors.New("unknown type")
 // pong is the frame of a Pong.
 const pong = `{"type":"pong"}`
 
-// AppendCommand appends c to dst as one JSON object without a line feed.
+// AppendCommand appends c to dst as one JSON object without a line feed. It
+// panics for a command of plain mode.
 func AppendCommand(dst []byte, c Command) []byte {
-	switch c := c.(type) {
-	case Hello:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			Hello
-		}{c.commandType(), c})
-	case Post:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			Post
-		}{c.commandType(), c})
-	case Rename:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			Rename
-		}{c.commandType(), c})
-	case History:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			History
-		}{c.commandType(), c})
+	switch c.(type) {
 	case Pong:
 		return append(dst, pong...)
 	}
-	panic(fmt.Sprintf("chat: no such command: %T", c))
+	if _, ok := commands[c.commandType()]; !ok {
+		panic(fmt.Sprintf("chat: no such command: %T", c))
+	}
+	return appendTyped(dst, c.commandType(), c)
 }
 
 // AppendEvent appends e to dst as one JSON object without a line feed.
-func AppendEvent(dst []byte, e Event) []byte {
-	switch e := e.(type) {
-	case Welcome:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			Welcome
-		}{e.eventType(), e})
-	case Message:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			Message
-		}{e.eventType(), e})
-	case Deleted:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			Deleted
-		}{e.eventType(), e})
-	case RoomChanged:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			RoomChanged
-		}{e.eventType(), e})
-	case MemberChanged:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			MemberChanged
-		}{e.eventType(), e})
-	case Reported:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			Reported
-		}{e.eventType(), e})
-	case Settled:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			Settled
-		}{e.eventType(), e})
-	case Presence:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			Presence
-		}{e.eventType(), e})
-	case Page:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			Page
-		}{e.eventType(), e})
-	case Drain:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			Drain
-		}{e.eventType(), e})
-	case Ack:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			Ack
-		}{e.eventType(), e})
-	case Reject:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			Reject
-		}{e.eventType(), e})
-	case Ping:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			Ping
-		}{e.eventType(), e})
-	case Closing:
-		return appendJSON(dst, struct {
-			Type string `json:"type"`
-			Closing
-		}{e.eventType(), e})
+func AppendEvent(dst []byte, e Event) []byte { return appendTyped(dst, e.eventType(), e) }
+
+// appendTyped appends v with the name of its type as the first field.
+func appendTyped(dst []byte, kind string, v any) []byte {
+	dst = append(dst, `{"type":"`...)
+	dst = append(dst, kind...)
+	dst = append(dst, '"')
+	start := len(dst)
+	dst = appendJSON(dst, v)
+	if dst[start+1] == '}' { // no other field
+		return append(dst[:start], '}')
 	}
-	panic(fmt.Sprintf("chat: no such event: %T", e))
+	dst[start] = ','
+	return dst
 }
 
 // Frames yields the JSON objects of a WebSocket text message, which are
@@ -133,9 +60,85 @@ func Frames(message []byte) iter.Seq[[]byte] {
 	}
 }
 
+// commands reads each command that travels as JSON, by the name of its type.
+var commands = map[string]func(frame []byte, id string) (Command, *Fault){
+	"hello":         command[Hello],
+	"post":          command[Post],
+	"name":          command[Rename],
+	"history":       command[History],
+	"pong":          command[Pong],
+	"delete":        command[Delete],
+	"create":        command[Create],
+	"change_room":   command[ChangeRoom],
+	"change_member": command[ChangeMember],
+	"report":        command[Report],
+	"settle":        command[Settle],
+	"mark":          command[Mark],
+	"quiet":         command[Quiet],
+	"hide":          command[Hide],
+	"profile":       command[Profile],
+	"invite":        command[Invite],
+	"revoke":        command[Revoke],
+	"sign_out":      command[SignOut],
+	"depart":        command[Depart],
+	"typing":        command[Typing],
+	"away":          command[Away],
+	"list":          command[List],
+}
+
+// command reads one and cleans it.
+func command[T Command, P interface {
+	*T
+	clean() *Fault
+}](frame []byte, id string) (Command, *Fault) {
+	c, err := decode[T](frame)
+	if err != nil {
+		return nil, badFields(c.commandType(), err)
+	}
+	if _, ok := Command(c).(Identified); ok {
+		if fault := CheckID(id); fault != nil {
+			return c, fault
+		}
+	}
+	fault := P(&c).clean()
+	return c, fault
+}
+
+// events reads each event, by the name of its type.
+var events = map[string]func(frame []byte) (Event, error){
+	"welcome":  event[Welcome],
+	"you":      event[You],
+	"entered":  event[Entered],
+	"marked":   event[Marked],
+	"hid":      event[Hid],
+	"writing":  event[Writing],
+	"message":  event[Message],
+	"deleted":  event[Deleted],
+	"room":     event[RoomChanged],
+	"member":   event[MemberChanged],
+	"reported": event[Reported],
+	"settled":  event[Settled],
+	"presence": event[Presence],
+	"page":     event[Page],
+	"listing":  event[Listing],
+	"ack":      event[Ack],
+	"reject":   event[Reject],
+	"ping":     event[Ping],
+	"drain":    event[Drain],
+	"closing":  event[Closing],
+}
+
+func event[T Event](frame []byte) (Event, error) {
+	e, err := decode[T](frame)
+	if err != nil {
+		return nil, fmt.Errorf("chat: decode %s: %w", e.eventType(), err)
+	}
+	return e, nil
+}
+
 // DecodeCommand reads one JSON object from a client and checks the form of
-// what it says: that it is known, has an id where it needs one, and a text or
-// name that can be cleaned (the command returned has it cleaned). Unknown
+// what it says: that it is known, has an id where it needs one, and that its
+// fields hold what they can (texts of the command returned are cleaned). Unknown
 // fields are ignored. The fault is to be answered with a [Reject] that carries
 // the returned id.
 func DecodeCommand(frame []byte) (c Command, id string, fault *Fault) {
@@ -152,95 +155,83 @@ func DecodeCommand(frame []byte) (c Command, id string, fault *Fault) {
 	if CheckID(head.ID) == nil {
 		id = head.ID
 	}
-	switch head.Type {
-	case "hello":
-		h, err := decode[Hello](frame)
-		if err != nil {
-			return nil, id, badFields(head.Type, err)
-		}
-		return h, id, CheckToken(h.Token)
-	case "post":
-		p, err := decode[Post](frame)
-		if err != nil {
-			return nil, id, badFields(head.Type, err)
-		}
-		if fault = CheckID(p.ID); fault == nil {
-			p.Text, fault = CleanText(p.Text)
-		}
-		return p, id, fault
-	case "name":
-		n, err := decode[Rename](frame)
-		if err != nil {
-			return nil, id, badFields(head.Type, err)
-		}
-		if fault = CheckID(n.ID); fault == nil {
-			n.Name, fault = CleanName(n.Name)
-		}
-		return n, id, fault
-	case "history":
-		h, err := decode[History](frame)
-		if err != nil {
-			return nil, id, badFields(head.Type, err)
-		}
-		if fault = CheckID(h.ID); fault == nil {
-			fault = checkHistory(h)
-		}
-		return h, id, fault
-	case "pong":
-		return Pong{}, id, nil
-	case "":
-		return nil, id, faultf(CodeUnknownType, "This has no \"type\". Known types are hello, post, name, history and pong.")
+	read := commands[head.Type]
+	switch {
+	case head.Type == "":
+		return nil, id, faultf(CodeUnknownType, "This has no \"type\". Known types are %s.", known)
+	case read == nil:
+		return nil, id, faultf(CodeUnknownType, "The type %q is not known here. Known types are %s.", cut(head.Type, 40), known)
 	}
-	return nil, id, faultf(CodeUnknownType, "The type %q is not known here. Known types are hello, post, name, history and pong.", cut(head.Type, 40))
+	c, fault = read(frame, id)
+	return c, id, fault
 }
 
+// known names the types of commands in a sentence.
+var known = strings.Join(slices.Sorted(maps.Keys(commands)), ", ")
+
 // DecodeEvent reads one JSON object from a server. Unknown fields are ignored.
-// The error is [ErrUnknownType] for an event of a later version, to be passed
-// over; any other error means that this is no Cyber Chat server.
+// An event of a later version that has a place in a room's log is [Newer]; the
+// error is [ErrUnknownType] for any other, to be passed over. Any other error
+// means that this is no Cyber Chat server.
 func DecodeEvent(frame []byte) (Event, error) {
 	head, err := decode[struct {
 		Type string `json:"type"`
+		Room string `json:"room"`
+		Seq  int64  `json:"seq"`
 	}](frame)
 	if err != nil {
 		return nil, fmt.Errorf("chat: decode event: %w", err)
 	}
-	var e Event
-	switch head.Type {
-	case "welcome":
-		e, err = decode[Welcome](frame)
-	case "message":
-		e, err = decode[Message](frame)
-	case "deleted":
-		e, err = decode[Deleted](frame)
-	case "room":
-		e, err = decode[RoomChanged](frame)
-	case "member":
-		e, err = decode[MemberChanged](frame)
-	case "reported":
-		e, err = decode[Reported](frame)
-	case "settled":
-		e, err = decode[Settled](frame)
-	case "presence":
-		e, err = decode[Presence](frame)
-	case "page":
-		e, err = decode[Page](frame)
-	case "drain":
-		e, err = decode[Drain](frame)
-	case "ack":
-		e, err = decode[Ack](frame)
-	case "reject":
-		e, err = decode[Reject](frame)
-	case "ping":
-		e, err = decode[Ping](frame)
-	case "closing":
-		e, err = decode[Closing](frame)
-	default:
+	read := events[head.Type]
+	switch {
+	case read != nil:
+		return read(frame)
+	case head.Type == "" || head.Room == "" || head.Seq < 1:
 		return nil, ErrUnknownType
 	}
+	n, err := decode[Newer](frame)
 	if err != nil {
-		return nil, fmt.Errorf("chat: decode %s: %w", head.Type, err)
+		return nil, ErrUnknownType
 	}
-	return e, nil
+	n.Type = head.Type
+	return n, nil
+}
+
+// A Log is a piece of a room's log, as JSON a list of events as they travel by
+// themselves.
+type Log []Durable
+
+// MarshalJSON writes the list.
+func (l Log) MarshalJSON() ([]byte, error) {
+	dst := []byte{'['}
+	for i, e := range l {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = AppendEvent(dst, e)
+	}
+	return append(dst, ']'), nil
+}
+
+// UnmarshalJSON reads it.
+func (l *Log) UnmarshalJSON(list []byte) error {
+	var frames []json.RawMessage
+	if err := json.Unmarshal(list, &frames); err != nil {
+		return err
+	}
+	*l = make(Log, 0, len(frames))
+	for _, frame := range frames {
+		e, err := DecodeEvent(frame)
+		if err != nil {
+			return err
+		}
+		d, ok := e.(Durable)
+		if !ok {
+			return fmt.Errorf("chat: a %s has no place in a log", e.eventType())
+		}
+		*l = append(*l, d)
+	}
+	return nil
 }
 
 func decode[T any](frame []byte) (v T, err error) {

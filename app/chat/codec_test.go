@@ -63,6 +63,25 @@ func TestDecodeCommandFaults(t *testing.T) {
 		{"resume is a list", `{"type":"hello","resume":[]}`, CodeNotJSON, ""},
 		{"bare hello", `{"type":"hello"}`, "", ""},
 		{"unknown fields", `{"type":"post","id":"1","room":"lobby","text":"a","colour":[1,{"x":null}]}`, "", "1"},
+		{"no secret", `{"type":"invite","id":"1","room":"place","uses":1,"for":1}`, CodeBadValue, "1"},
+		{"a secret that is short", `{"type":"invite","id":"1","secret":"abc","room":"place","uses":1,"for":1}`, CodeBadToken, "1"},
+		{"an invitation for nobody", `{"type":"invite","id":"1","secret":"c3WqL9nTz5YbR1uKe7XvMg","room":"place","for":1}`, CodeBadValue, "1"},
+		{"an invitation for ever", `{"type":"invite","id":"1","secret":"c3WqL9nTz5YbR1uKe7XvMg","room":"place","uses":1,"for":9999999999999}`, CodeBadValue, "1"},
+		{"a room with a blank", `{"type":"create","id":"1","access":"public","room":"a b","title":"A"}`, CodeBadValue, "1"},
+		{"a room without a title", `{"type":"create","id":"1","access":"public","room":"a"}`, CodeBadValue, "1"},
+		{"a room of no kind", `{"type":"create","id":"1","room":"a","title":"A"}`, CodeBadValue, "1"},
+		{"a conversation with nobody", `{"type":"create","id":"1","access":"direct"}`, CodeBadValue, "1"},
+		{"nothing to change", `{"type":"change_room","id":"1","room":"a"}`, CodeBadValue, "1"},
+		{"a title of nothing", `{"type":"change_room","id":"1","room":"a","title":"  "}`, CodeBadValue, "1"},
+		{"slower than slow", `{"type":"change_room","id":"1","room":"a","slow":99999999999}`, CodeBadValue, "1"},
+		{"no such change", `{"type":"change_member","id":"1","room":"a","change":"praised","person":"p"}`, CodeNotAllowed, "1"},
+		{"no address", `{"type":"change_member","id":"1","room":"place","change":"banned","address":"nowhere"}`, CodeBadValue, "1"},
+		{"an address banned from a room", `{"type":"change_member","id":"1","room":"a","change":"banned","address":"192.0.2.7"}`, CodeBadValue, "1"},
+		{"no message", `{"type":"delete","id":"1","room":"a"}`, CodeBadValue, "1"},
+		{"no id", `{"type":"delete","room":"a","message":1}`, CodeBadID, ""},
+		{"a list of nothing", `{"type":"list","id":"1"}`, CodeBadValue, "1"},
+		{"typing needs no id", `{"type":"typing","room":"a"}`, "", ""},
+		{"a reason without end", `{"type":"report","id":"1","room":"a","message":1,"reason":"` + strings.Repeat("x", 201) + `"}`, CodeTooLong, "1"},
 		{"pong with more", `{"type":"pong","id":"7"}`, "", "7"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -113,6 +132,10 @@ func TestDecodeCommandCleans(t *testing.T) {
 }
 
 func TestDecodeEvent(t *testing.T) {
+	e, err := DecodeEvent([]byte(`{"type":"reacted","room":"garden","seq":7,"emoji":"👍"}`))
+	if want := (Newer{Stamp{Room: "garden", Seq: 7}, "reacted"}); err != nil || e != want {
+		t.Errorf("an event of a later version is %#v, %v; want %#v", e, err, want)
+	}
 	for _, frame := range []string{`{"type":"reacted"}`, `{}`, `{"type":""}`} {
 		if e, err := DecodeEvent([]byte(frame)); !errors.Is(err, ErrUnknownType) || e != nil {
 			t.Errorf("DecodeEvent(%s) = %v, %v; want ErrUnknownType", frame, e, err)
@@ -123,7 +146,7 @@ func TestDecodeEvent(t *testing.T) {
 			t.Errorf("DecodeEvent(%s) = %v, %v; want an error of its own", frame, e, err)
 		}
 	}
-	e, err := DecodeEvent([]byte(`{"type":"ack","id":"1","seq":3,"reactions":{"👍":2}}`))
+	e, err = DecodeEvent([]byte(`{"type":"ack","id":"1","seq":3,"reactions":{"👍":2}}`))
 	if want := (Ack{ID: "1", Seq: 3}); err != nil || e != want {
 		t.Errorf("with an unknown field: %#v, %v; want %#v", e, err, want)
 	}
@@ -213,7 +236,7 @@ func TestLargestEvents(t *testing.T) {
 	for _, who := range all.People {
 		p.Renamed = append(p.Renamed, Renamed{ID: who.ID, From: who.Name, To: who.Name})
 	}
-	w := Welcome{Text: Greeting, Rooms: []RoomStatus{{Name: Lobby, Online: all.Count, People: all.People}}}
+	w := Welcome{Text: Greeting, Rooms: []RoomStatus{{Room: FirstRoom(Lobby), Roll: &Roll{Online: all.Count, People: all.People}}}}
 	for _, e := range []Event{p, w} {
 		if size := len(AppendEvent(nil, e)); size > 256<<10 {
 			t.Errorf("a %s can have %d bytes, more than 256 KiB", e.eventType(), size)
@@ -260,8 +283,8 @@ func FuzzDecodeCommand(f *testing.F) {
 			if CheckToken(c.Token) != nil {
 				t.Errorf("token %q", c.Token)
 			}
-		case Pong:
-			return // its id, which it does not need, is not kept
+		case Pong, Typing, Away:
+			return // an id, which they do not need, is not kept
 		}
 		back, backID, fault := DecodeCommand(AppendCommand(nil, c))
 		if _, hello := c.(Hello); hello {

@@ -1,8 +1,18 @@
 package chat
 
-// A Command is what a client asks of the server. The set is closed: Hello,
-// Post, Rename, History, Pong, and those of plain mode.
+import "strings"
+
+// A Command is what a client asks of the server. The set is closed: those of
+// this file, of deed.go (what stays, on rooms and people), of self.go (about
+// oneself), and of plain mode.
 type Command interface{ commandType() string }
+
+// An Identified command carries an id and is answered by one event that has it:
+// an [Ack], a [Reject], or what was asked for.
+type Identified interface {
+	Command
+	CommandID() string
+}
 
 // Hello is the first command on a typed connection, within [HelloWithin].
 type Hello struct {
@@ -10,9 +20,11 @@ type Hello struct {
 	// reload. It may be empty.
 	Build string `json:"build,omitempty"`
 	// Token is a secret that the client made and keeps (MinToken to MaxToken
-	// bytes of printable ASCII). Connections with the same token are the same
-	// person: they share a name, and it is held for them for a while when the
-	// last of them is gone. Without one, the connection is a person of its own.
+	// bytes of printable ASCII): that of a session, see walks.go. A browser has
+	// none here, but a cookie; other clients may show it as a bearer token with
+	// the upgrade request as well. A cookie or a bearer token counts more.
+	// Without any, whoever connects is a person of their own, for as long as they
+	// are connected.
 	Token string `json:"token,omitempty"`
 	// Name is the name this person had or would like. It is granted if it is
 	// valid and free; otherwise Welcome.You has another one, and
@@ -21,6 +33,12 @@ type Hello struct {
 	// Resume says what this client has already. What it missed follows the
 	// welcome, if that is not too much.
 	Resume *Resume `json:"resume,omitempty"`
+	// Invitation is the secret of an invitation, or of the link to another
+	// device, that leads here. It may be empty.
+	Invitation string `json:"invitation,omitempty"`
+	// Device says what the client runs on, in words for the person's own list of
+	// their devices, such as "Firefox on Linux"; up to MaxDevice characters.
+	Device string `json:"device,omitempty"`
 }
 
 // Resume is what a client has of the rooms: of each, every message up to a seq.
@@ -79,3 +97,26 @@ func (Post) commandType() string    { return "post" }
 func (Rename) commandType() string  { return "name" }
 func (History) commandType() string { return "history" }
 func (Pong) commandType() string    { return "pong" }
+
+func (c Post) CommandID() string    { return c.ID }
+func (c Rename) CommandID() string  { return c.ID }
+func (c History) CommandID() string { return c.ID }
+
+func (c *Hello) clean() *Fault {
+	c.Device = cut(OneLine(strings.TrimSpace(c.Device)), MaxDevice)
+	return first(CheckToken(c.Token), CheckToken(c.Invitation))
+}
+
+func (c *Post) clean() (fault *Fault) {
+	c.Text, fault = CleanText(c.Text)
+	return fault
+}
+
+func (c *Rename) clean() (fault *Fault) {
+	c.Name, fault = CleanName(c.Name)
+	return fault
+}
+
+func (c *History) clean() *Fault { return checkHistory(*c) }
+
+func (c *Pong) clean() *Fault { return nil }

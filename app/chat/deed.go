@@ -1,6 +1,9 @@
 package chat
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // These are the commands on rooms and people that leave something behind. They
 // carry an id as a [Post] does, and are answered by an [Ack] with the seq of the
@@ -22,7 +25,7 @@ type (
 		Title  string   `json:"title,omitempty"`
 		About  string   `json:"about,omitempty"`
 		Access Access   `json:"access"`
-		With   []string `json:"with,omitempty"` // ids of people
+		With   []string `json:"with,omitempty"` // ids of people, up to MaxDirect
 	}
 
 	// ChangeRoom changes what is there of these fields.
@@ -90,3 +93,119 @@ type (
 		On     bool   `json:"on,omitempty"`
 	}
 )
+
+func (Delete) commandType() string       { return "delete" }
+func (Create) commandType() string       { return "create" }
+func (ChangeRoom) commandType() string   { return "change_room" }
+func (ChangeMember) commandType() string { return "change_member" }
+func (Report) commandType() string       { return "report" }
+func (Settle) commandType() string       { return "settle" }
+func (Mark) commandType() string         { return "mark" }
+func (Quiet) commandType() string        { return "quiet" }
+func (Hide) commandType() string         { return "hide" }
+
+func (c Delete) CommandID() string       { return c.ID }
+func (c Create) CommandID() string       { return c.ID }
+func (c ChangeRoom) CommandID() string   { return c.ID }
+func (c ChangeMember) CommandID() string { return c.ID }
+func (c Report) CommandID() string       { return c.ID }
+func (c Settle) CommandID() string       { return c.ID }
+func (c Mark) CommandID() string         { return c.ID }
+func (c Quiet) CommandID() string        { return c.ID }
+func (c Hide) CommandID() string         { return c.ID }
+
+func (c *Delete) clean() *Fault {
+	return first(CheckSeq("message", c.Message), cleanLine(&c.Reason, MaxReason, "reason"))
+}
+
+func (c *Create) clean() (fault *Fault) {
+	if fault = first(cleanLine(&c.Title, MaxTitle, "title"), cleanLine(&c.About, MaxAbout, "line about a room")); fault != nil {
+		return fault
+	}
+	switch c.Access {
+	case Public:
+		fault = CheckRoomID(c.Room)
+	case Private:
+		c.Room = ""
+	case Direct:
+		if len(c.With) == 0 || len(c.With) > MaxDirect {
+			return badValue("with", fmt.Sprintf("1 to %d ids of people", MaxDirect))
+		}
+		c.Room, c.Title, c.About = "", "", ""
+		return nil
+	default:
+		return badValue("access", `"public", "private" or "direct"`)
+	}
+	if fault == nil && c.Title == "" {
+		fault = badValue("title", "a title")
+	}
+	return fault
+}
+
+func (c *ChangeRoom) clean() *Fault {
+	if c.Title == nil && c.About == nil && c.Archived == nil && c.Locked == nil && c.Slow == nil {
+		return badValue("title", "what to change, or about, archived, locked or slow")
+	}
+	if c.Slow != nil && (*c.Slow < 0 || *c.Slow > MaxSlow.Milliseconds()) {
+		return badValue("slow", fmt.Sprintf("0 to %d milliseconds", MaxSlow.Milliseconds()))
+	}
+	if c.About != nil {
+		about := *c.About
+		if fault := cleanLine(&about, MaxAbout, "line about a room"); fault != nil {
+			return fault
+		}
+		c.About = &about
+	}
+	if c.Title != nil {
+		title := *c.Title
+		if fault := cleanLine(&title, MaxTitle, "title"); fault != nil {
+			return fault
+		}
+		if title == "" {
+			return badValue("title", "a title")
+		}
+		c.Title = &title
+	}
+	return nil
+}
+
+func (c *ChangeMember) clean() *Fault {
+	switch c.Change {
+	case Joined, Added, Left, Removed, Muted, Banned, Appointed:
+	default:
+		return BadChange(c.Change)
+	}
+	if c.Address != "" {
+		address, ok := CleanAddress(c.Address)
+		if !ok || c.Person != "" || c.Room != Place || c.Change != Banned {
+			return badValue("address", `an IP address, to be banned from the room "place", and no person`)
+		}
+		c.Address = address
+	}
+	if !c.Until.IsZero() {
+		c.Until = c.Until.UTC().Truncate(time.Millisecond)
+		if c.Until.After(Forever) {
+			c.Until = Forever
+		}
+	}
+	return cleanLine(&c.Reason, MaxReason, "reason")
+}
+
+func (c *Report) clean() *Fault {
+	return first(CheckSeq("message", c.Message), cleanLine(&c.Reason, MaxReason, "reason"))
+}
+
+func (c *Settle) clean() *Fault {
+	return first(CheckSeq("report", c.Report), cleanLine(&c.Reason, MaxReason, "reason"))
+}
+
+func (c *Mark) clean() *Fault {
+	if c.Seq < 0 {
+		return badValue("seq", "0 or more")
+	}
+	return nil
+}
+
+func (c *Quiet) clean() *Fault { return nil }
+
+func (c *Hide) clean() *Fault { return nil }

@@ -4,7 +4,8 @@ import "time"
 
 // A Durable is an event that stays: it has its place in the log of a room, and
 // is there for whoever comes later. The set is closed: [Message], [Deleted],
-// [RoomChanged], [MemberChanged], [Reported], [Settled].
+// [RoomChanged], [MemberChanged], [Reported], [Settled], and [Newer] for those
+// of a later version.
 //
 // Applied in the order of their seq, from the first on, they make what a room
 // is, and applying one again changes nothing. A page shows a message as it is
@@ -108,6 +109,14 @@ type Settled struct {
 	Reason string `json:"reason,omitempty"`
 }
 
+// Newer is an event of a later version, of which this build knows only its
+// place. It keeps the log without gaps.
+type Newer struct {
+	Stamp
+	Type string `json:"-"` // its name on the wire
+}
+
+func (n Newer) eventType() string       { return n.Type }
 func (Deleted) eventType() string       { return "deleted" }
 func (RoomChanged) eventType() string   { return "room" }
 func (MemberChanged) eventType() string { return "member" }

@@ -2,14 +2,14 @@ package chat
 
 import "time"
 
-// An Event is what the server tells a client. The set is closed: Welcome, each
-// [Durable], Presence, Page, Ack, Reject, Ping, Drain, Closing.
+// An Event is what the server tells a client. The set is closed: each [Durable],
+// those of this file, and [Listing].
 type Event interface{ eventType() string }
 
 // Welcome answers [Hello].
 type Welcome struct {
 	Text string `json:"text"` // always [Greeting]
-	You  Person `json:"you"`
+	You  Self   `json:"you"`
 	// Refused says why the name asked for was not given, if it was not.
 	Refused *Fault `json:"refused,omitempty"`
 	// Epoch is the identity of the server's data. When it changes, sequence
@@ -20,10 +20,29 @@ type Welcome struct {
 	Build string `json:"build"`
 	// Heartbeat is the time between two pings, in milliseconds. A client that
 	// hears nothing for twice that long should give the line up.
-	Heartbeat int64        `json:"heartbeat"`
-	Limits    WireLimits   `json:"limits"`
-	Rooms     []RoomStatus `json:"rooms"`
+	Heartbeat int64      `json:"heartbeat"`
+	Limits    WireLimits `json:"limits"`
+	// Rooms are those that this person is in; the lobby is the first, for those
+	// who are in the place.
+	Rooms []RoomStatus `json:"rooms"`
+	// Hidden are the ids of those whom this person does not want to see.
+	Hidden []string `json:"hidden,omitempty"`
 }
+
+// A Self is what somebody is told of themselves.
+type Self struct {
+	Person
+	About string `json:"about,omitempty"`
+	// Member is what they are in the place. Nobody there is here for one room only.
+	Member Member `json:"member,omitzero"`
+	// Known says that they have a session: the place knows them again. Otherwise
+	// they are a guest for as long as they are connected.
+	Known bool `json:"known,omitempty"`
+}
+
+// You tells somebody, on all their connections, that something about them has
+// changed.
+type You struct{ Self }
 
 // WireLimits are the limits that a client must keep; see the constants of the
 // same names.
@@ -35,21 +54,66 @@ type WireLimits struct {
 
 // RoomStatus is where a room stands when a connection enters it.
 type RoomStatus struct {
-	Name string `json:"name"`
-	// Head is the sequence number of the room's latest message, 0 if none.
+	Room
+	Member Member `json:"member,omitzero"` // what this person is in it
+	// Head is the sequence number of the room's latest event, 0 if none.
 	Head int64 `json:"head"`
-	// After is the seq behind which the messages begin that follow the welcome,
-	// in order; those up to Head that do not follow are there for a [History].
+	// After is the seq behind which the events begin that follow the welcome, in
+	// order; those up to Head that do not follow are there for a [History].
 	After int64 `json:"after"`
 	// Recovered says that After is the seq of the [Resume]: with what follows,
 	// nothing is missing. Otherwise the client drops what it has of the room.
 	Recovered bool `json:"recovered"`
-	// Number is that of the latest [Presence] that this status includes.
+	Reading
+	// Roll is who is around. It comes with [Lobby] for those in the place, and
+	// with any other room for those who are only there; else it is nil, and who is
+	// around in the room is who is in it and around in the place.
+	*Roll
+}
+
+// A Reading is how far somebody has read a room, the same on all their devices.
+type Reading struct {
+	Read   int64 `json:"read,omitempty"`   // the seq up to which they have
+	Unread int   `json:"unread,omitempty"` // how many of others' messages are behind it; MaxUnread+1 is more
+	Quiet  bool  `json:"quiet,omitempty"`  // it tells of nothing new
+}
+
+// A Roll is who is around in a room.
+type Roll struct {
+	// Number is that of the latest [Presence] that it includes.
 	Number int64 `json:"number"`
-	// Online counts the people in the room, and People names the first
-	// MaxListed of them, by name.
+	// Online counts the people who are around, and People names the first
+	// MaxListed of them, by name; Away are the ids of those among them who are
+	// away.
 	Online int      `json:"online"`
 	People []Person `json:"people"`
+	Away   []string `json:"away,omitempty"`
+}
+
+// Entered tells somebody, on all their connections, that they are in one more
+// room. What happens there from now on follows. Of a room they are in already it
+// tells how it stands, to whoever asked to join it.
+type Entered struct{ RoomStatus }
+
+// Marked tells somebody, on all their connections, how far they have read a room
+// now.
+type Marked struct {
+	Room string `json:"room"`
+	Reading
+}
+
+// Hid tells somebody, on all their connections, whom they do not want to see, or
+// do again.
+type Hid struct {
+	Person string `json:"person"`
+	On     bool   `json:"on,omitempty"`
+}
+
+// Writing tells who is writing in a room, all of them and nobody else; it is over
+// with the next one, or after TypingFor. It may be dropped.
+type Writing struct {
+	Room string `json:"room"`
+	Crowd
 }
 
 // Message is something that was said. Everybody in the room gets it, the
@@ -83,6 +147,11 @@ type Presence struct {
 	Joined  Crowd     `json:"joined,omitzero"`
 	Left    Crowd     `json:"left,omitzero"`
 	Renamed []Renamed `json:"renamed,omitempty"` // at most MaxListed
+	// Away and Back are the ids of those who are away now, and who are not any
+	// more; at most MaxListed of each, the others follow with the next presence.
+	// Who left is neither.
+	Away []string `json:"away,omitempty"`
+	Back []string `json:"back,omitempty"`
 }
 
 // A Crowd is some people, the first MaxListed of them with their names.
@@ -102,8 +171,9 @@ type Renamed struct {
 type Page struct {
 	ID   string `json:"id"`
 	Room string `json:"room"`
-	// Messages are in the order of Seq, without gaps.
-	Messages []Message `json:"messages"`
+	// Events are in the order of their seq, without gaps: what was said, as it is
+	// now, and what else happened.
+	Events Log `json:"events"`
 	// Earlier and Later say whether there are more on that side.
 	Earlier bool `json:"earlier"`
 	Later   bool `json:"later"`
@@ -112,8 +182,11 @@ type Page struct {
 // Ack says that a command was carried out.
 type Ack struct {
 	ID string `json:"id"`
-	// Seq is the message's place in its room, for a [Post].
+	// Seq is the place in its room of the event, or of the first one, that the
+	// command made.
 	Seq int64 `json:"seq,omitempty"`
+	// Room is the one that a [Create] made or found.
+	Room string `json:"room,omitempty"`
 	// Name is the name as it was given, for a [Rename].
 	Name string `json:"name,omitempty"`
 	// Duplicate says that the post had been carried out before.
@@ -148,6 +221,11 @@ type Closing struct {
 }
 
 func (Welcome) eventType() string  { return "welcome" }
+func (You) eventType() string      { return "you" }
+func (Entered) eventType() string  { return "entered" }
+func (Marked) eventType() string   { return "marked" }
+func (Hid) eventType() string      { return "hid" }
+func (Writing) eventType() string  { return "writing" }
 func (Message) eventType() string  { return "message" }
 func (Presence) eventType() string { return "presence" }
 func (Page) eventType() string     { return "page" }

@@ -34,6 +34,7 @@ const (
 	CodeNameTaken   Code = "name_taken"   // somebody else's name
 	CodeBadToken    Code = "bad_token"    // too short, too long or not printable
 	CodeUnexpected  Code = "unexpected"   // not at this point, as a second hello
+	CodeBadValue    Code = "bad_value"    // a field that holds what it cannot
 	CodeBadHistory  Code = "bad_history"  // no seq to read from, or several
 	CodeNotStored   Code = "not_stored"   // it could not be written; nothing was said
 	CodeNotRead     Code = "not_read"     // what was asked for could not be read
@@ -57,7 +58,7 @@ func NameTaken(name string) *Fault {
 
 // NoRoom is the fault of naming a room that is not there.
 func NoRoom(room string) *Fault {
-	return faultf(CodeNoRoom, "There is no room %q here. The room is %q.", cut(room, MaxName), Lobby)
+	return faultf(CodeNoRoom, "There is no room %q here, or it is not yours to see. There is always %q.", cut(room, MaxRoomID), Lobby)
 }
 
 // NotStored is the fault of a message that the server could not write: full
@@ -103,6 +104,11 @@ const (
 	CloseFlood       CloseCode = 4003 // over FrameRate
 	CloseNoHello     CloseCode = 4004 // no hello within HelloWithin
 	CloseBadHello    CloseCode = 4500 // the first frame was not a valid hello
+	CloseNotInvited  CloseCode = 4501 // it takes an invitation to come in, or this one does not work
+	CloseBanned      CloseCode = 4502 // this person or address is banned
+	CloseSignedOut   CloseCode = 4503 // the session was ended
+	CloseRemoved     CloseCode = 4504 // removed from the place; an invitation leads back
+	CloseLeft        CloseCode = 4505 // they left for good
 )
 
 // ComeBack tells whether a client whose connection was closed with the code

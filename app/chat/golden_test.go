@@ -25,24 +25,63 @@ var (
 var goldenCommands = []Command{
 	Hello{
 		Build: "8d1c0b7e", Token: "kT9vX2mQ8sLw4hRz6bNy1A", Name: "Ann",
-		Resume: &Resume{Epoch: "e5b0c9", Rooms: map[string]int64{Lobby: 38}},
+		Resume:     &Resume{Epoch: "e5b0c9", Rooms: map[string]int64{Lobby: 38}},
+		Invitation: "c3WqL9nTz5YbR1uKe7XvMg", Device: "Firefox on Linux",
 	},
 	Post{ID: "Zq3bV0xw8uJm5cKd2rTf7g", Room: Lobby, Text: "Good <b>morning</b> & \"hello\" 👋\nsecond line", Round: 1},
 	Rename{ID: "Hn6yP4eS9aWk1oGi3lUv0B", Name: "Ann Lee"},
 	History{ID: "p0Kf7rVb2XnQ5sGd9aLc3E", Room: Lobby, Before: 38, Limit: 2},
 	Pong{},
+	Delete{ID: "aa1", Room: "garden", Message: 9, Reason: "Spam"},
+	Create{ID: "aa2", Room: "garden", Title: "The garden", About: "What grows", Access: Public},
+	ChangeRoom{ID: "aa3", Room: "garden", Locked: new(true), Slow: new(int64(30_000))},
+	ChangeMember{ID: "aa4", Room: "garden", Change: Muted, Person: bob.ID, Until: at.Add(time.Hour), Reason: "Shouting"},
+	Report{ID: "aa5", Room: Lobby, Message: 42, Reason: "Spam"},
+	Settle{ID: "aa6", Report: 8, Reason: "Deleted it"},
+	Mark{ID: "aa7", Room: "garden", Seq: 12},
+	Quiet{ID: "aa8", Room: "garden", On: true},
+	Hide{ID: "aa9", Person: bob.ID, On: true},
+	Profile{ID: "ab1", About: "Here on weekdays"},
+	Invite{ID: "ab2", Secret: "c3WqL9nTz5YbR1uKe7XvMg", Room: Place, Role: RoleMember, Uses: 20, For: (7 * 24 * time.Hour).Milliseconds()},
+	Revoke{ID: "ab3", Invitation: "iq4m7c"},
+	SignOut{ID: "ab4", Device: "s8d2kx"},
+	Depart{ID: "ab5", Erase: true},
+	Typing{Room: "garden"},
+	Away{On: true},
+	List{ID: "ab6", What: ListPeople, Room: "garden", Find: "an"},
 }
 
 // goldenTime is another form of a command that has a golden frame already.
 var goldenTime = History{ID: "Tm4cX8sBz1QdU6wYf2Ne0A", Room: Lobby, At: at.UnixMilli(), Limit: 2}
 
+// goldenOtherCommands are other forms of commands, by the name of their file.
+var goldenOtherCommands = map[string]Command{
+	"history_at":    goldenTime,
+	"create_direct": Create{ID: "ac1", Access: Direct, With: []string{bob.ID}},
+	"ban_address":   ChangeMember{ID: "ac2", Room: Place, Change: Banned, Address: "192.0.2.7", Until: Forever},
+	"appoint":       ChangeMember{ID: "ac3", Room: Place, Change: Appointed, Person: bob.ID, Role: RoleModerator},
+	"invite_device": Invite{ID: "ac4", Secret: "c3WqL9nTz5YbR1uKe7XvMg", Room: Place, Uses: 1, For: DeviceLinkFor.Milliseconds(), Device: true},
+}
+
 var goldenEvents = []Event{
 	Welcome{
-		Text: Greeting, You: ann, Refused: NameTaken("Bob"), Epoch: "e5b0c9", Build: "8d1c0b7e",
+		Text: Greeting, You: annHere, Refused: NameTaken("Bob"), Epoch: "e5b0c9", Build: "8d1c0b7e",
 		Heartbeat: Heartbeat.Milliseconds(),
 		Limits:    WireLimits{Text: MaxText, Name: MaxName, Frame: MaxFrame},
-		Rooms:     []RoomStatus{{Name: Lobby, Head: 41, After: 38, Recovered: true, Number: 7, Online: 2, People: []Person{ann, bob}}},
+		Rooms: []RoomStatus{
+			{
+				Room: FirstRoom(Lobby), Head: 41, After: 38, Recovered: true, Reading: Reading{Read: 38, Unread: 2},
+				Roll: &Roll{Number: 7, Online: 2, People: []Person{ann, bob}, Away: []string{bob.ID}},
+			},
+			garden,
+		},
+		Hidden: []string{"p99d0"},
 	},
+	You{annHere},
+	Entered{garden},
+	Marked{Room: "garden", Reading: Reading{Read: 11, Unread: 1, Quiet: true}},
+	Hid{Person: bob.ID, On: true},
+	Writing{Room: "garden", Crowd: Crowd{Count: 1, People: []Person{bob}}},
 	Message{
 		Room: Lobby, Seq: 42, ID: "Zq3bV0xw8uJm5cKd2rTf7g", Author: ann,
 		Text: "Good <b>morning</b> & \"hello\" 👋\nsecond line", Time: at,
@@ -52,12 +91,13 @@ var goldenEvents = []Event{
 		Joined:  Crowd{Count: 202, People: []Person{bob}},
 		Left:    Crowd{Count: 1, People: []Person{{ID: "p99d0", Name: "Kim"}}},
 		Renamed: []Renamed{{ID: ann.ID, From: "Ann", To: "Ann Lee"}},
+		Away:    []string{ann.ID},
 	},
 	Page{
 		ID: "p0Kf7rVb2XnQ5sGd9aLc3E", Room: Lobby, Earlier: true, Later: true,
-		Messages: []Message{
-			{Room: Lobby, Seq: 36, ID: "t2Yw6hJk0PzR8mVq4bXs1D", Author: bob, Text: "Is anybody here?", Time: at.Add(-time.Hour)},
-			{Room: Lobby, Seq: 37, ID: "", Author: Person{ID: "p99d0", Name: "Kim"}, Text: "I am.", Time: at.Add(-59 * time.Minute)},
+		Events: Log{
+			Message{Room: Lobby, Seq: 36, ID: "t2Yw6hJk0PzR8mVq4bXs1D", Author: bob, Text: "Is anybody here?", Time: at.Add(-time.Hour)},
+			Deleted{Stamp: Stamp{Room: Lobby, Seq: 37, Author: bob, Time: at.Add(-59 * time.Minute)}, Message: 35, Of: bob},
 		},
 	},
 	Ack{ID: "Zq3bV0xw8uJm5cKd2rTf7g", Seq: 42, Duplicate: true},
@@ -65,26 +105,38 @@ var goldenEvents = []Event{
 	Ping{Heads: map[string]int64{Lobby: 42}},
 	Drain{Within: 1000},
 	Closing{Code: CloseGoingAway, Text: "The server is stopping."},
-}
-
-// goldenComing are the events of rooms and people. No server sends them yet, so
-// the README does not tell them; with the hub's rooms they join those above.
-var goldenComing = []Event{
 	Deleted{Stamp: stamp("garden", 12), Message: 9, Of: bob, Reason: "Spam"},
 	RoomChanged{Stamp: stamp("garden", 1), Created: Public, Title: new("The garden"), About: new("What grows")},
 	MemberChanged{Stamp: in(stamp(Place, 7), "garden"), Change: Muted, Person: bob, Until: at.Add(time.Hour), Reason: "Shouting"},
 	Reported{Stamp: in(stamp(Place, 8), Lobby), Message: 42, Of: bob, Text: "BUY NOW", Reason: "Spam"},
 	Settled{Stamp: stamp(Place, 9), Report: 8},
+	Listing{
+		ID: "ab6", What: ListPeople, Next: bob.ID,
+		People: []Profiled{{Person: ann, About: "Here on weekdays", Since: at, Member: Member{Role: RoleOwner, Here: true}, State: Online}},
+	},
 }
 
-// goldenOtherComing are other forms of them, by the name of their file.
-var goldenOtherComing = map[string]Event{
+var (
+	annHere = Self{Person: ann, About: "Here on weekdays", Member: Member{Role: RoleMember, Here: true}, Known: true}
+	garden  = RoomStatus{
+		Room:   Room{ID: "garden", Title: "The garden", About: "What grows", Access: Public},
+		Member: Member{Role: RoleOwner, Here: true}, Head: 12, After: 12, Reading: Reading{Read: 10, Unread: 2},
+	}
+)
+
+// goldenOtherEvents are other forms of events, by the name of their file.
+var goldenOtherEvents = map[string]Event{
 	"room_locked":      RoomChanged{Stamp: stamp("garden", 13), Locked: new(true), Slow: new(int64(30_000))},
 	"member_joined":    MemberChanged{Stamp: stamp(Place, 2), Change: Joined, Person: ann, Role: RoleMember, Via: "iq4m7c"},
 	"member_banned":    MemberChanged{Stamp: stamp(Place, 10), Change: Banned, Person: bob, Until: Forever},
 	"member_appointed": MemberChanged{Stamp: stamp(Place, 3), Change: Appointed, Person: bob, Role: RoleModerator},
 	"address_banned":   MemberChanged{Stamp: stamp(Place, 11), Change: Banned, Address: "192.0.2.7", Until: at.Add(24 * time.Hour)},
-	"message_gone":     Message{Room: Lobby, Seq: 42, ID: "Zq3bV0xw8uJm5cKd2rTf7g", Author: Person{ID: "p7c2e"}, Time: at, Gone: true},
+	"listing_rooms":    Listing{ID: "ab7", What: ListRooms, Rooms: []Room{garden.Room}},
+	"listing_devices":  Listing{ID: "ab8", What: ListDevices, Devices: []Device{{ID: "s8d2kx", Name: "Firefox on Linux", Since: at, Seen: at, This: true}}},
+	"listing_invitations": Listing{ID: "ab9", What: ListInvitations, Invitations: []Invitation{
+		{ID: "iq4m7c", Author: ann, Room: Place, Role: RoleMember, Uses: 20, Expires: at.Add(24 * time.Hour)},
+	}},
+	"message_gone": Message{Room: Lobby, Seq: 42, ID: "Zq3bV0xw8uJm5cKd2rTf7g", Author: Person{ID: "p7c2e"}, Time: at, Gone: true},
 }
 
 func stamp(room string, seq int64) Stamp {
@@ -114,7 +166,7 @@ func golden(t *testing.T, name string, got []byte) []byte {
 }
 
 func TestGoldenCommands(t *testing.T) {
-	files := map[string]Command{"history_at": goldenTime}
+	files := maps.Clone(goldenOtherCommands)
 	for _, c := range goldenCommands {
 		files[c.commandType()] = c
 	}
@@ -134,8 +186,8 @@ func TestGoldenCommands(t *testing.T) {
 }
 
 func TestGoldenEvents(t *testing.T) {
-	files := maps.Clone(goldenOtherComing)
-	for _, e := range slices.Concat(goldenEvents, goldenComing) {
+	files := maps.Clone(goldenOtherEvents)
+	for _, e := range goldenEvents {
 		files[e.eventType()] = e
 	}
 	for name, e := range files {
@@ -182,14 +234,17 @@ func TestGoldenLines(t *testing.T) {
 }
 
 func TestEveryGoldenFileIsUsed(t *testing.T) {
-	want := []string{"plain.txt", "history_at.json"}
+	want := []string{"plain.txt"}
+	for name := range goldenOtherCommands {
+		want = append(want, name+".json")
+	}
 	for _, c := range goldenCommands {
 		want = append(want, c.commandType()+".json")
 	}
-	for _, e := range slices.Concat(goldenEvents, goldenComing) {
+	for _, e := range goldenEvents {
 		want = append(want, e.eventType()+".json")
 	}
-	for name := range goldenOtherComing {
+	for name := range goldenOtherEvents {
 		want = append(want, name+".json")
 	}
 	slices.Sort(want)

@@ -1,6 +1,8 @@
 package chat
 
 import (
+	"fmt"
+	"net/netip"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -94,6 +96,80 @@ func CleanName(s string) (string, *Fault) {
 func CheckID(id string) *Fault {
 	if id == "" || len(id) > MaxID || !isPrintableASCII(id) {
 		return faultf(CodeBadID, "Each command needs an \"id\" of 1 to %d printable ASCII characters that you make anew for it.", MaxID)
+	}
+	return nil
+}
+
+// CheckRoomID tells whether id can be that of a public room that is made.
+func CheckRoomID(id string) *Fault {
+	ok := id != "" && len(id) <= MaxRoomID && id[0] != '-' && id[len(id)-1] != '-'
+	for _, r := range id {
+		ok = ok && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-')
+	}
+	if !ok {
+		return badValue("room", fmt.Sprintf("1 to %d of a to z, 0 to 9 and - between them", MaxRoomID))
+	}
+	if id == string(Direct) { // what plain mode calls those
+		return RoomTaken(id)
+	}
+	return nil
+}
+
+// CheckSeq tells whether the field can be the seq of an event.
+func CheckSeq(field string, seq int64) *Fault {
+	if seq < 1 {
+		return badValue(field, "a seq of 1 or more")
+	}
+	return nil
+}
+
+// CleanAddress returns an address as it is banned: an IPv4 address, or the IPv6
+// network of 64 bits that it is in.
+func CleanAddress(s string) (address string, ok bool) {
+	prefix, err := netip.ParsePrefix(s)
+	if err != nil {
+		ip, err := netip.ParseAddr(s)
+		if err != nil || ip.Zone() != "" {
+			return "", false
+		}
+		prefix = netip.PrefixFrom(ip, ip.BitLen())
+	}
+	ip := prefix.Addr().Unmap()
+	if ip.Is4() {
+		return ip.String(), true
+	}
+	return netip.PrefixFrom(ip, 64).Masked().String(), true
+}
+
+// cleanLine cleans a text of one line that may be empty: a title, a reason.
+func cleanLine(s *string, most int, what string) *Fault {
+	line := strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if unsafeInLine(r) {
+			return ' '
+		}
+		return r
+	}, *s)), " ")
+	if isBlank(line) {
+		line = ""
+	}
+	if n := utf8.RuneCountInString(line); n > most {
+		return faultf(CodeTooLong, "The %s has %d characters; at most %d fit. Shorten it.", what, n, most)
+	}
+	*s = line
+	return nil
+}
+
+// badValue is the fault of a field that holds what it cannot.
+func badValue(field, want string) *Fault {
+	return faultf(CodeBadValue, "%q must be %s.", field, want)
+}
+
+// first returns the first fault there is.
+func first(faults ...*Fault) *Fault {
+	for _, f := range faults {
+		if f != nil {
+			return f
+		}
 	}
 	return nil
 }
