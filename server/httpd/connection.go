@@ -204,7 +204,7 @@ func (c *connection) obey(message []byte) *hub.Close {
 		return nil
 	}
 	if c.mode == hub.Plain {
-		return c.do(chat.ParseLine(string(message)))
+		return c.do(chat.ParseLine(string(message), c.place.Current()))
 	}
 	first := true
 	for frame := range chat.Frames(message) {

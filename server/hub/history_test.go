@@ -246,7 +246,7 @@ func TestPlainListenerIsShownTheLastLinesAndMayAskForMore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		first.Do(chat.Past{N: 5})
+		first.Do(chat.Past{Room: chat.Lobby, N: 5})
 		if lines, _ := messages(t, first); lines[len(lines)-1] != chat.NothingSaid {
 			t.Errorf("before anything was said: %q", lines)
 		}
@@ -259,7 +259,7 @@ func TestPlainListenerIsShownTheLastLinesAndMayAskForMore(t *testing.T) {
 		if len(lines) != 2+chat.PlainHistory || !strings.HasSuffix(lines[2], ": text 10") || !strings.HasSuffix(lines[21], ": text 29") {
 			t.Errorf("the first lines: %q", lines)
 		}
-		l.Do(chat.Past{N: 25})
+		l.Do(chat.Past{Room: chat.Lobby, N: 25})
 		if lines, _ := messages(t, l); len(lines) != 25 || !strings.HasSuffix(lines[0], ": text 5") {
 			t.Errorf("/history 25: %q", lines)
 		}

@@ -53,6 +53,7 @@ type Listener struct {
 	closed  *Close   // it is to be closed behind its own frames
 	ended   bool     // out was told
 	flushed int64    // where the feed stood when it was last given something
+	current string   // in plain mode, the room that lines go to; empty is the lobby
 }
 
 // Leave gives the place up: nothing is sent any more. It is called once, by the

@@ -220,7 +220,7 @@ func TestPlainListener(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l.Do(chat.Who{})
+		l.Do(chat.Who{Room: chat.Lobby})
 		l.Do(chat.Post{Room: chat.Lobby, Text: "hi"})
 		settled()
 		l.Do(chat.Rename{Name: "Ann"})

@@ -1,10 +1,18 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 
 	"cyberchat/app/chat"
 )
+
+// Current is the room that the lines of a listener in plain mode go to.
+func (l *Listener) Current() string {
+	l.hub.mu.Lock()
+	defer l.hub.mu.Unlock()
+	return cmp.Or(l.current, chat.Lobby)
+}
 
 // doPlain carries out a command that only plain mode has, or that it answers in
 // its own way. It reports whether that is one; any other is done as in typed
