@@ -86,13 +86,7 @@ var goldenEvents = []Event{
 		Room: Lobby, Seq: 42, ID: "Zq3bV0xw8uJm5cKd2rTf7g", Author: ann,
 		Text: "Good <b>morning</b> & \"hello\" 👋\nsecond line", Time: at,
 	},
-	Presence{
-		Room: Lobby, Number: 8, After: 42, Time: at, Online: 203,
-		Joined:  Crowd{Count: 202, People: []Person{bob}},
-		Left:    Crowd{Count: 1, People: []Person{{ID: "p99d0", Name: "Kim"}}},
-		Renamed: []Renamed{{ID: ann.ID, From: "Ann", To: "Ann Lee"}},
-		Away:    []string{ann.ID},
-	},
+	goldenPresence,
 	Page{
 		ID: "p0Kf7rVb2XnQ5sGd9aLc3E", Room: Lobby, Earlier: true, Later: true,
 		Events: Log{
@@ -114,6 +108,14 @@ var goldenEvents = []Event{
 		ID: "ab6", What: ListPeople, Next: bob.ID,
 		People: []Profiled{{Person: ann, About: "Here on weekdays", Since: at, Member: Member{Role: RoleOwner, Here: true}, State: Online}},
 	},
+}
+
+var goldenPresence = Presence{
+	Room: Lobby, Number: 8, After: 42, Time: at, Online: 203,
+	Joined:  Crowd{Count: 202, People: []Person{bob}},
+	Left:    Crowd{Count: 1, People: []Person{{ID: "p99d0", Name: "Kim"}}},
+	Renamed: []Renamed{{ID: ann.ID, From: "Ann", To: "Ann Lee"}},
+	Away:    []string{ann.ID},
 }
 
 var (
@@ -215,7 +217,7 @@ var (
 		RoomChanged{Stamp: stamp("garden", 15), Locked: new(false), Slow: new(int64(0)), Archived: new(true)},
 		MemberChanged{Stamp: stamp("garden", 16), Change: Joined, Person: ann, Role: RoleMember},
 		MemberChanged{Stamp: stamp("garden", 17), Change: Added, Person: bob, Role: RoleMember},
-		MemberChanged{Stamp: stamp("garden", 18), Change: Muted, Person: bob, Until: at.Add(time.Hour), Reason: "Shouting"},
+		goldenMute,
 		MemberChanged{Stamp: stamp(Lobby, 45), Change: Muted, Person: bob, Until: Forever},
 		MemberChanged{Stamp: stamp("garden", 19), Change: Muted, Person: bob},
 		MemberChanged{Stamp: stamp("garden", 20), Change: Removed, Person: bob},
@@ -226,6 +228,7 @@ var (
 		MemberChanged{Stamp: stamp(Lobby, 46), Change: Left, Person: Person{ID: "p99d0"}, Erased: true},
 		Presence{Room: "garden", Joined: Crowd{Count: 1, People: []Person{ann}}},
 	}
+	goldenMute   = MemberChanged{Stamp: stamp("garden", 18), Change: Muted, Person: bob, Until: at.Add(time.Hour), Reason: "Shouting"}
 	goldenDirect = []Event{
 		RoomChanged{Stamp: stamp("k3j2h4", 1), Created: Direct},
 		MemberChanged{Stamp: stamp("k3j2h4", 2), Change: Added, Person: bob},
