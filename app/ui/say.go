@@ -45,7 +45,7 @@ func (c *Chat) obey(line string) (fault string) {
 		c.openName()
 		return ""
 	}
-	command, wrong := chat.ParseLine(line)
+	command, wrong := chat.ParseLine(line, chat.Lobby)
 	if wrong != nil {
 		if wrong.Code == chat.CodeUnknownType {
 			return wrong.Text + " To say a line that begins with /, begin it with //."

@@ -79,7 +79,7 @@ func (c *connection) join() (first []byte, err error) {
 			return nil, err
 		}
 	}
-	if c.place, err = c.server.hub.Join(hello, c.mode, c.from, c); err != nil {
+	if c.place, err = c.server.hub.Join(hub.Visit{Hello: hello, Token: hello.Token, Mode: c.mode, From: c.from}, c); err != nil {
 		c.end(goingAway)
 		return nil, err
 	}
@@ -204,7 +204,7 @@ func (c *connection) obey(message []byte) *hub.Close {
 		return nil
 	}
 	if c.mode == hub.Plain {
-		return c.do(chat.ParseLine(string(message)))
+		return c.do(chat.ParseLine(string(message), c.place.Current()))
 	}
 	first := true
 	for frame := range chat.Frames(message) {

@@ -26,7 +26,7 @@ func benchHub(b *testing.B, listeners int) (*Hub, []*Listener) {
 	b.Cleanup(func() { h.Close(Close{}) })
 	all := make([]*Listener, listeners)
 	for i := range all {
-		if all[i], err = h.Join(chat.Hello{}, Typed, nil, new(counter)); err != nil {
+		if all[i], err = h.Join(Visit{}, new(counter)); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -86,7 +86,7 @@ func BenchmarkPost(b *testing.B) {
 			b.ResetTimer()
 			for i := range 16 {
 				s := sender{make(chan struct{}, 16)}
-				l, err := h.Join(chat.Hello{}, Typed, nil, s)
+				l, err := h.Join(Visit{}, s)
 				if err != nil {
 					b.Fatal(err)
 				}

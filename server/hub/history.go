@@ -15,7 +15,7 @@ func (h *Hub) resume(resume *chat.Resume, mode Mode, status *chat.RoomStatus) []
 	if mode == Plain {
 		most = chat.PlainHistory
 	} else if resume != nil && resume.Epoch == h.log.Epoch() {
-		last, said := resume.Rooms[status.Name]
+		last, said := resume.Rooms[status.ID]
 		if said && last >= 0 && last <= status.Head && status.Head-last <= chat.MaxReplay {
 			status.Recovered, status.After = true, last
 			return recent.from(last)
@@ -60,49 +60,18 @@ func (h *Hub) history(c chat.History) (chat.Page, *chat.Fault) {
 	if err != nil {
 		return chat.Page{}, chat.NotRead()
 	}
-	page := messagesOf(events)
-	for len(page) > 0 && page[len(page)-1].Seq > head { // on disk, and nobody was told yet
+	page := chat.Log(events)
+	for len(page) > 0 && page[len(page)-1].Stamped().Seq > head { // on disk, and nobody was told yet
 		page = page[:len(page)-1]
 	}
-	answer := chat.Page{ID: c.ID, Room: c.Room, Messages: page}
+	answer := chat.Page{ID: c.ID, Room: c.Room, Events: page}
 	if len(page) > 0 {
-		answer.Earlier, answer.Later = page[0].Seq > 1, page[len(page)-1].Seq < head
+		answer.Earlier, answer.Later = page[0].Stamped().Seq > 1, page[len(page)-1].Stamped().Seq < head
 	} else {
-		answer.Messages = []chat.Message{}
+		answer.Events = chat.Log{}
 		answer.Earlier, answer.Later = c.Before == 0 && head > 0, c.After == 0 && head > 0
 	}
 	return answer, nil
-}
-
-// past returns the lines that answer /history.
-func (h *Hub) past(n int) ([]string, *chat.Fault) {
-	ctx, cancel := context.WithTimeout(context.Background(), readWithin)
-	defer cancel()
-	events, err := h.log.Before(ctx, chat.Lobby, h.head()+1, n)
-	if err != nil {
-		return nil, chat.NotRead()
-	}
-	page := messagesOf(events)
-	if len(page) == 0 {
-		return []string{chat.NothingSaid}, nil
-	}
-	lines := make([]string, len(page))
-	for i, m := range page {
-		lines[i] = string(Plain.append(nil, m))
-	}
-	return lines, nil
-}
-
-// messagesOf returns the messages among events, which are all that a page
-// carries.
-func messagesOf(events []chat.Durable) []chat.Message {
-	messages := make([]chat.Message, 0, len(events))
-	for _, e := range events {
-		if m, ok := e.(chat.Message); ok {
-			messages = append(messages, m)
-		}
-	}
-	return messages
 }
 
 // head is the lobby's.

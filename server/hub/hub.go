@@ -13,8 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"cyberchat/app/chat"
 	"cyberchat/server/store"
 )
@@ -41,6 +39,8 @@ type Config struct {
 	// [chat.PostRate]. Four times as many may come at once, and always as many as
 	// the longest post counts.
 	Rate int
+	// Open lets in whoever comes; otherwise it takes an invitation.
+	Open bool
 }
 
 // A Hub is the place. Its methods may be called from any goroutine.
@@ -59,6 +59,7 @@ type Hub struct {
 	byName    map[string]*person // by nameKey
 	held      []*person          // gone, but their name is kept; the first to go first
 	changed   map[*person]struct{}
+	banned    map[string]time.Time // addresses, until when
 }
 
 // A room is one conversation.
@@ -125,25 +126,25 @@ func (h *Hub) Run(ctx context.Context) {
 func (h *Hub) Failed() <-chan error { return h.log.Failed() }
 
 // Join opens a place for a connection: the first frames of its outlet are its
-// welcome and what it missed, and what happens from now on follows. The hello
-// must have been decoded by [chat.DecodeCommand]; in plain mode it is the zero
-// Hello. From bounds the commands of all who share an address; nil does not.
-// The listener must be left again.
-func (h *Hub) Join(hello chat.Hello, mode Mode, from *rate.Limiter, out Outlet) (*Listener, error) {
+// welcome and what it missed, and what happens from now on follows. It waits for
+// the store when somebody is new or shows an invitation. The error is a
+// [*Refused], or [ErrClosed]. The listener must be left again.
+func (h *Hub) Join(v Visit, out Outlet) (*Listener, error) {
+	hello, mode := v.Hello, v.Mode
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
 		return nil, ErrClosed
 	}
-	p := h.enter(hello.Token)
+	p := h.enter(v.Token)
 	refused := h.nameAtHello(p, hello.Name)
-	l := &Listener{hub: h, person: p, mode: mode, from: from, out: out, since: h.feed.at(), index: len(h.listeners)}
+	l := &Listener{hub: h, person: p, mode: mode, from: v.From, out: out, since: h.feed.at(), index: len(h.listeners)}
 	h.listeners = append(h.listeners, l)
 	status := h.lobby.status(p)
 	missed := h.resume(hello.Resume, mode, &status)
 	w := chat.Welcome{
 		Text:      chat.Greeting,
-		You:       p.public(),
+		You:       chat.Self{Person: p.public()},
 		Refused:   refused,
 		Epoch:     h.log.Epoch(),
 		Build:     h.cfg.Build,
@@ -272,14 +273,6 @@ func (h *Hub) handOut(batch []*store.Entry) {
 		}
 		e.Owner.(*Listener).queue(all[i].answer)
 	}
-}
-
-// who is the line that answers /who.
-func (h *Hub) who(p *person) string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	status := h.lobby.status(p)
-	return chat.WhoLine(status.Online, status.People)
 }
 
 // wireTime is a time as it goes over the wire: UTC, in whole milliseconds.

@@ -47,7 +47,7 @@ func open(t *testing.T) *Hub {
 // join opens a typed place for somebody with the token.
 func join(t *testing.T, h *Hub, hello chat.Hello) *Listener {
 	t.Helper()
-	l, err := h.Join(hello, Typed, nil, new(recorder))
+	l, err := h.Join(Visit{Hello: hello, Token: hello.Token}, new(recorder))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -361,7 +361,7 @@ func TestClosedHubClosesAllAndLetsNobodyIn(t *testing.T) {
 				t.Errorf("before the close it was not told %s, but %s", want, all)
 			}
 		}
-		if _, err := h.Join(chat.Hello{}, Typed, nil, new(recorder)); err != ErrClosed {
+		if _, err := h.Join(Visit{}, new(recorder)); err != ErrClosed {
 			t.Errorf("joining a closed hub: %v", err)
 		}
 	})

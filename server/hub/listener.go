@@ -53,6 +53,7 @@ type Listener struct {
 	closed  *Close   // it is to be closed behind its own frames
 	ended   bool     // out was told
 	flushed int64    // where the feed stood when it was last given something
+	current string   // in plain mode, the room that lines go to; empty is the lobby
 }
 
 // Leave gives the place up: nothing is sent any more. It is called once, by the
@@ -78,6 +79,9 @@ func (l *Listener) Do(c chat.Command) {
 		l.refuse(c, chat.TooFast(wait))
 		return
 	}
+	if l.mode == Plain && l.doPlain(c) {
+		return
+	}
 	switch c := c.(type) {
 	case chat.Post:
 		if fault := l.hub.post(l, c); fault != nil {
@@ -95,16 +99,6 @@ func (l *Listener) Do(c chat.Command) {
 		} else {
 			l.Tell(page)
 		}
-	case chat.Past:
-		if lines, fault := l.hub.past(c.N); fault != nil {
-			l.Refuse("", fault)
-		} else {
-			l.lines(lines...)
-		}
-	case chat.Who:
-		l.lines(l.hub.who(l.person))
-	case chat.Help:
-		l.lines(chat.HelpLines...)
 	default:
 		l.Refuse(commandID(c), chat.Unexpected(c))
 	}
@@ -129,14 +123,6 @@ func (l *Listener) Close(reason Close) {
 	l.hub.mu.Lock()
 	defer l.hub.mu.Unlock()
 	l.close(reason)
-}
-
-// lines gives the listener lines of plain mode.
-func (l *Listener) lines(lines ...string) {
-	frames := frameLines(nil, lines)
-	l.hub.mu.Lock()
-	defer l.hub.mu.Unlock()
-	l.queue(frames)
 }
 
 // The rest is called with hub.mu held.
@@ -175,14 +161,6 @@ func (l *Listener) touch() {
 
 // TooSlow is why a connection is closed that does not read what is sent to it.
 var TooSlow = Close{chat.CloseSlow, "You were too slow to read what was waiting for you. Connect again."}
-
-// frameLines appends lines of plain mode, each in a frame.
-func frameLines(dst []byte, lines []string) []byte {
-	for _, line := range lines {
-		dst = append(appendFrameHead(dst, len(line)), line...)
-	}
-	return dst
-}
 
 // commandID is the id that an answer to c carries.
 func commandID(c chat.Command) string {

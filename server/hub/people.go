@@ -291,5 +291,8 @@ func (r *room) status(p *person) chat.RoomStatus {
 		first = append(first, list(p.public()))
 		sortListed(first)
 	}
-	return chat.RoomStatus{Name: r.name, Head: r.head, Number: r.number, Online: online, People: public(first)}
+	return chat.RoomStatus{
+		Room: chat.FirstRoom(r.name), Head: r.head,
+		Roll: &chat.Roll{Number: r.number, Online: online, People: public(first)},
+	}
 }

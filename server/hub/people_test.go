@@ -119,7 +119,7 @@ func presences(t *testing.T, do func(h *Hub)) (told []chat.Presence, watcher cha
 		h := open(t)
 		go h.Run(ctx)
 		l := join(t, h, chat.Hello{Name: "watcher"})
-		watcher = welcomeOf(t, l).You
+		watcher = welcomeOf(t, l).You.Person
 		pass(5 * chat.PresenceEvery / 2) // so that do begins between two ticks
 		take(t, l)
 		do(h)
@@ -216,11 +216,11 @@ func TestWelcomeAndPresencesTellOneStory(t *testing.T) {
 func TestPlainListener(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := open(t)
-		l, err := h.Join(chat.Hello{}, Plain, nil, new(recorder))
+		l, err := h.Join(Visit{Mode: Plain}, new(recorder))
 		if err != nil {
 			t.Fatal(err)
 		}
-		l.Do(chat.Who{})
+		l.Do(chat.Who{Room: chat.Lobby})
 		l.Do(chat.Post{Room: chat.Lobby, Text: "hi"})
 		settled()
 		l.Do(chat.Rename{Name: "Ann"})
@@ -372,8 +372,8 @@ func TestAnAddressHasARateOfItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := open(t)
 		from := rate.NewLimiter(1, 3)
-		one, _ := h.Join(chat.Hello{}, Typed, from, new(recorder))
-		two, _ := h.Join(chat.Hello{}, Typed, from, new(recorder))
+		one, _ := h.Join(Visit{From: from}, new(recorder))
+		two, _ := h.Join(Visit{From: from}, new(recorder))
 		for n := range 2 {
 			one.Do(post(fmt.Sprint(n), "x"))
 			two.Do(post(fmt.Sprint(n), "x"))

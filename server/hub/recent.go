@@ -128,6 +128,9 @@ func (h *Hub) recall() error {
 	ctx, cancel := context.WithTimeout(context.Background(), readWithin)
 	defer cancel()
 	var err error
+	if h.banned, err = h.log.BannedAddresses(ctx); err != nil {
+		return err
+	}
 	if h.lobby.head, err = h.log.Head(ctx, h.lobby.name); err != nil {
 		return err
 	}

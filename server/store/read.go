@@ -229,12 +229,12 @@ func (s *Store) Invitations(ctx context.Context, author string, now time.Time) (
 	return list(ctx, s, invitations+`WHERE (author = ?1 OR ?1 = '') AND person = '' AND uses > 0 AND expires > ?2 ORDER BY expires, i.id`, scanInvitation, author, now.UnixMilli())
 }
 
-// Reports returns the first n that are not settled.
-func (s *Store) Reports(ctx context.Context, n int) ([]chat.Reported, error) {
-	seqs, err := list(ctx, s, `SELECT seq FROM reports WHERE settled = 0 ORDER BY seq LIMIT ?`, func(row *sql.Rows) (seq int64, err error) {
+// Reports returns the first n that are not settled, behind the one with a seq.
+func (s *Store) Reports(ctx context.Context, after int64, n int) ([]chat.Reported, error) {
+	seqs, err := list(ctx, s, `SELECT seq FROM reports WHERE settled = 0 AND seq > ? ORDER BY seq LIMIT ?`, func(row *sql.Rows) (seq int64, err error) {
 		err = row.Scan(&seq)
 		return seq, err
-	}, n)
+	}, after, n)
 	if err != nil {
 		return nil, err
 	}
