@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"time"
 	"unicode/utf8"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -97,6 +98,9 @@ func (c *composer) OnMount(ctx app.Context) {
 			c.Chat.session.set(c.draftKey(), el.Get("value").String())
 		}
 		c.measure(ctx, el)
+		if el.Get("textLength").Int() <= maxDraft {
+			c.Chat.writes(el.Get("value").String(), time.Now())
+		}
 	}
 	c.listeners.add(listen(el, "input", changed))
 	c.listeners.add(listen(el, "paste", func(e app.Value) {
