@@ -37,6 +37,11 @@ type Chat struct {
 	cache    cache  // the latest messages, in the browser
 	news     string // of the line, for screen readers
 
+	spots    map[string]spot  // where one was in other rooms, by id
+	heads    map[string]int64 // of rooms, when we came to them
+	dispatch func(func())     // has something done on the UI goroutine, from any other
+	wishes   map[string]wish
+
 	naming naming
 	answer string // to a command, in a notice; empty if there is none
 	toasts toasts
@@ -56,8 +61,6 @@ type Chat struct {
 	peopleOpen   bool // the dialog
 	peopleHidden bool // the panel
 
-	wishes    map[string]wish // by the id of the command
-	dispatch  func(func(app.Context))
 	attention attention
 	typing    typing
 	folk      folk
@@ -74,7 +77,11 @@ func (c *Chat) OnInit() {
 	if app.IsClient {
 		c.page = readPage()
 	}
-	c.model = c.model.Open(chat.Lobby)
+	room := chat.Lobby
+	if app.IsClient {
+		room, c.reader.wanted = c.page.roomAt(app.Window().URL())
+	}
+	c.model = c.model.Open(room)
 	c.kept = kept{local: c.local, prefix: c.page.key("post") + "/"}
 	if app.IsClient {
 		c.readSettings()
@@ -84,9 +91,12 @@ func (c *Chat) OnInit() {
 
 // OnMount opens the line.
 func (c *Chat) OnMount(ctx app.Context) {
-	c.dispatch = ctx.Dispatch
 	if app.IsServer {
 		return
+	}
+	c.dispatch = func(do func()) { ctx.Dispatch(func(app.Context) { do() }) }
+	if seq := c.reader.wanted; seq > 0 {
+		c.goal(seq) // it may have been kept
 	}
 	c.setTitle()
 	if !c.nameAsked() {
@@ -118,6 +128,7 @@ func (c *Chat) OnMount(ctx app.Context) {
 	c.watchAttention()
 	c.watchAuthors(ctx)
 	c.watchInvitations()
+	c.watchAddress(ctx)
 	c.viewport.watch()
 	panel := app.Window().Call("matchMedia", wideQuery)
 	c.wide = panel.Get("matches").Bool()
@@ -160,8 +171,6 @@ func (c *Chat) elsewhere(key string, value app.Value) {
 		c.readSettings()
 	case value.IsNull():
 		c.dropPost(key)
-	case key == c.readingKey():
-		c.readElsewhere()
 	case key == c.page.key("name"):
 		c.nameElsewhere(value.String())
 	}
@@ -206,29 +215,32 @@ func (c *Chat) take(b link.Batch) {
 	}
 	if len(b.Events) > 0 {
 		c.keepPosts()
+		c.findLine()
 	}
 	if c.settings.Sound && hidden() && slices.ContainsFunc(b.Events, c.fromOther) {
 		c.chime.ring()
 	}
 }
 
-// fromOther tells whether an event is a message of somebody else, and news: none
-// that was there when we came.
+// fromOther tells whether an event is a message of somebody else, in a room that
+// is not muted, and news: none that was there when we came.
 func (c *Chat) fromOther(e chat.Event) bool {
 	m, ok := e.(chat.Message)
-	return ok && m.Room == c.model.Room.ID && m.Seq > c.reader.entered && m.Author.ID != c.model.You.ID && !c.model.Hides(m.Author.ID)
+	if !ok || m.Author.ID == c.model.You.ID || c.model.Hides(m.Author.ID) || m.Seq <= c.heads[m.Room] {
+		return false
+	}
+	room := c.model.Find(m.Room)
+	return room != nil && !room.Quiet
 }
 
 func (c *Chat) hear(e chat.Event) {
 	if c.answered(e) {
 		return
 	}
-	granted := c.grant(e)
 	switch e := e.(type) {
 	case chat.Page:
+		c.grant(e)
 		return // it was wished for, or to a question that was given up
-	case chat.Listing:
-		return
 	case chat.Writing:
 		c.othersWrite(e)
 	case chat.Durable:
@@ -239,6 +251,7 @@ func (c *Chat) hear(e chat.Event) {
 	}
 	before := c.model
 	c.model = c.model.Apply(e)
+	c.grant(e)
 	switch e := e.(type) {
 	case chat.Message:
 		if e.Room == c.model.Room.ID {
@@ -249,15 +262,18 @@ func (c *Chat) hear(e chat.Event) {
 		c.greeting = e.Text
 		c.cameIn(e)
 		c.adoptPosts()
+		c.setTitle()
+	case chat.Entered:
+		c.entered(e, before)
+	case chat.Marked:
+		c.markedElsewhere(e)
 	case chat.Ack:
 		if e.Name != "" {
 			c.keepName(e.Name)
 		}
 		c.nameAnswered(e.ID, nil)
 	case chat.Reject:
-		if !granted {
-			c.nameAnswered(e.ID, &e.Fault)
-		}
+		c.nameAnswered(e.ID, &e.Fault)
 	}
 }
 
@@ -269,9 +285,14 @@ func (c *Chat) greetingNow() string {
 	return c.greeting
 }
 
-// setTitle gives the document the text of the heading.
+// setTitle gives the document the text of the heading, and in front of it the room
+// that is open, if that is not the lobby.
 func (c *Chat) setTitle() {
-	app.Window().Get("document").Set("title", heading(c.status.Phase))
+	title := heading(c.status.Phase)
+	if room := &c.model.Room; room.ID != chat.Lobby && room.Access != "" {
+		title = roomTitle(room) + " – " + title
+	}
+	app.Window().Get("document").Set("title", title)
 }
 
 // wideQuery tells whether there is room for the panel; layout.css asks the same.

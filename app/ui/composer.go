@@ -24,9 +24,30 @@ const (
 	pasteWhole = 4 * chat.MaxText
 )
 
-// draftKey names the draft in the session's storage. boot.js keeps what is
-// typed before the client runs under the same key.
-func (c *composer) draftKey() string { return c.Chat.page.key("draft") }
+// draftKey names the draft of the open room in the session's storage. boot.js
+// keeps what is typed before the client runs under the same key.
+func (c *Chat) draftKey() string {
+	if c.model.Room.ID == chat.Lobby {
+		return c.page.key("draft")
+	}
+	return c.page.key("draft/" + c.model.Room.ID)
+}
+
+// stowDraft keeps what stands in the field for the room that is left.
+func (c *Chat) stowDraft() {
+	if field := element("message"); app.IsClient && field.Truthy() {
+		c.session.set(c.draftKey(), field.Get("value").String())
+	}
+}
+
+// takeDraft puts the draft of the open room into the field.
+func (c *Chat) takeDraft() {
+	if field := element("message"); app.IsClient && field.Truthy() {
+		text, _ := c.session.get(c.draftKey())
+		field.Set("value", text)
+		field.Call("dispatchEvent", app.Window().Get("Event").New("input"))
+	}
+}
 
 // A composer is the form in which a message is written. It is a component of
 // its own so that typing draws nothing else again; and the field belongs to
@@ -79,7 +100,7 @@ func (c *composer) OnMount(ctx app.Context) {
 	el := element("message")
 	text := c.taken.text
 	if text == "" {
-		text, _ = c.Chat.session.get(c.draftKey())
+		text, _ = c.Chat.session.get(c.Chat.draftKey())
 	}
 	el.Set("value", text)
 	if c.taken.focused {
@@ -95,7 +116,7 @@ func (c *composer) OnMount(ctx app.Context) {
 
 	changed := func(app.Value) {
 		if el.Get("textLength").Int() <= maxDraft {
-			c.Chat.session.set(c.draftKey(), el.Get("value").String())
+			c.Chat.session.set(c.Chat.draftKey(), el.Get("value").String())
 		}
 		c.measure(ctx, el)
 		if el.Get("textLength").Int() <= maxDraft {
@@ -225,7 +246,7 @@ func (c *composer) send(ctx app.Context) {
 		return
 	}
 	el.Set("value", "")
-	c.Chat.session.set(c.draftKey(), "")
+	c.Chat.session.set(c.Chat.draftKey(), "")
 	c.measure(ctx, el)
 }
 

@@ -251,45 +251,6 @@ func TestWhatCameBehindAnotherPageIsNew(t *testing.T) {
 	}
 }
 
-// How far was read is kept for the next page, in this epoch.
-func TestWhatWasReadIsKept(t *testing.T) {
-	c, _ := mounted(t)
-	c.take(opened(latest(60, 50)...))
-	walk(t, c, 46)
-	c.saveReading()
-	next := func(epoch string, head int64) *Chat {
-		n, _ := mounted(t)
-		n.local = c.local
-		events := latest(head, 50)
-		w := events[0].(chat.Welcome)
-		w.Epoch = epoch
-		n.take(opened(append([]chat.Event{w}, events[1:]...)...))
-		return n
-	}
-	if got := next("e", 60).reader.reading; got.first != 0 {
-		t.Errorf("nothing was said, and new is %d", got.first)
-	}
-	n := next("e", 90)
-	if got := n.reader.reading; got.first != 61 || got.kept() != 60 {
-		t.Errorf("since then 30 were said, and new is %d", got.first)
-	}
-	n.saveReading()
-	if got := next("e", 90).reader.reading; got.first != 61 {
-		t.Errorf("after a reload new is %d", got.first)
-	}
-	if got := next("other", 90).reader.reading; got.first != 0 {
-		t.Errorf("in another epoch new is %d", got.first)
-	}
-	// Another page that is behind does not take it back.
-	walk(t, n, 58)
-	walk(t, n, 76)
-	n.saveReading()
-	c.saveReading()
-	if got := c.keptReading(); got != 90 {
-		t.Errorf("kept is %d", got)
-	}
-}
-
 func TestOneGoesToADay(t *testing.T) {
 	c, draw := mounted(t)
 	c.take(opened(latest(5000, 50)...))

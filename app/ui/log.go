@@ -105,12 +105,12 @@ func (l *messageLog) OnMount(app.Context) {
 	l.listeners.add(listen(app.Window().Get("document"), "visibilitychange", func(app.Value) {
 		l.Chat.reader.hidden = hidden()
 		if hidden() {
-			l.Chat.saveReading()
+			l.Chat.mark()
 		} else {
 			scrolled()
 		}
 	}))
-	l.listeners.add(listen(app.Window(), "pagehide", func(app.Value) { l.Chat.saveReading() }))
+	l.listeners.add(listen(app.Window(), "pagehide", func(app.Value) { l.Chat.mark() }))
 	// The log changes its size when the composer grows or a keyboard opens, and
 	// what is in it when the settings say so.
 	if observer := app.Window().Get("ResizeObserver"); observer.Truthy() {
@@ -202,7 +202,7 @@ func (l *messageLog) key(el, e app.Value) bool {
 			return false // it leads back to writing
 		}
 		r.reading = r.reading.over(l.Chat.model.Head)
-		l.Chat.keepReading()
+		l.Chat.markSoon()
 		l.Chat.goToEnd()
 	default:
 		return false
@@ -220,12 +220,17 @@ func (l *messageLog) OnUpdate(app.Context) {
 		return
 	}
 	if l.Returns != l.returns {
-		c.reader.away = false // whatever the browser told of the way there
-		l.returning = returnFrames
+		if l.returning = returnFrames; c.reader.goal == 0 && c.reader.place.first == 0 {
+			c.reader.away = false // whatever the browser told of the way there
+		}
 	}
 	switch {
+	case c.reader.place.first > 0 && rowOf(el, c.reader.place.first).Truthy():
+		c.reader.place.hold(el)
+		c.reader.place = sight{}
+		c.Update() // what stands around it may have changed with where one is
 	case c.reader.goal > 0 && l.show(el, c.reader.goal):
-		c.reader.goal = 0
+		c.reader.goal, c.reader.calm = 0, false
 		c.Update() // so that one may go there again
 	case !c.reader.away:
 		// Where nothing is longer than before, that would only end a movement of
@@ -260,10 +265,12 @@ func (l *messageLog) show(el app.Value, seq int64) bool {
 	}
 	to := topOf(row) - topOf(el) - goalAt*el.Get("clientHeight").Float()
 	el.Set("scrollTop", el.Get("scrollTop").Float()+to)
-	marks := row.Get("classList")
-	marks.Call("remove", "found")
-	row.Get("offsetWidth") // so that it begins anew
-	marks.Call("add", "found")
+	if !l.Chat.reader.calm {
+		marks := row.Get("classList")
+		marks.Call("remove", "found")
+		row.Get("offsetWidth") // so that it begins anew
+		marks.Call("add", "found")
+	}
 	if nothingFocused() {
 		focus("log") // what had the focus may have gone
 	}

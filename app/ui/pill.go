@@ -4,6 +4,8 @@ import (
 	"strconv"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"cyberchat/app/chat"
 )
 
 // A pill says what is new and not in sight, and leads there: to the line above
@@ -18,7 +20,25 @@ type pill struct {
 
 func (r *reader) pill() pill {
 	n, line := r.reading.ahead()
+	if r.unmarked {
+		return pill{Away: r.away}
+	}
+	if n > 0 {
+		n = max(n-r.happenings(r.reading.last-n+1, r.reading.last), 1)
+	}
 	return pill{N: n, Line: line, Up: line && (!r.away || r.sight.first > r.reading.first), Away: r.away}
+}
+
+// happenings is how many of these seqs are of what is no message, as far as that
+// is held.
+func (r *reader) happenings(from, to int64) (n int64) {
+	first, last, _, _ := r.drawn.Held()
+	for seq := max(from, first); seq <= min(to, last) && seq < from+chat.MaxUnread; seq++ {
+		if r.drawn.Said(seq) == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // shown tells whether there is anything to say.

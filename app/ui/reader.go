@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -23,8 +22,13 @@ type reader struct {
 	entered  int64 // the room's head when all that is there began to come
 	reading  reading
 	question question
-	goal     int64 // the seq to go to once it is drawn, 0 if there is none
-	returns  int   // how often the reader was to be taken to the end
+	goal     int64     // the seq to go to once it is drawn, 0 if there is none
+	calm     bool      // the goal is not pointed at
+	place    sight     // to be taken back to once it is drawn
+	wanted   int64     // the seq to go to once there is a line
+	unmarked bool      // marked unread: what is in sight does not count as read
+	marked   time.Time // when the server was told last how far was read
+	returns  int       // how often the reader was to be taken to the end
 	heard    heard
 	news     string // of what was asked for, for screen readers
 	days     days   // the dialog
@@ -34,7 +38,7 @@ type reader struct {
 	pace   pace
 	urgent bool        // the reader did something: it is drawn at once
 	later  *time.Timer // draws what had to wait
-	save   *time.Timer // stores how far was read
+	save   *time.Timer // tells the server how far was read
 }
 
 // stop ends what is under way.
@@ -115,14 +119,14 @@ func (c *Chat) read() {
 	r := &c.reader
 	before := r.reading
 	switch {
-	case r.hidden || !c.model.Welcomed():
+	case r.hidden || r.unmarked || !c.model.Welcomed():
 	case !r.away && (r.sight.first > 0 || before.first == 0 || before.met):
 		r.reading = r.reading.sees(r.sight.first, c.model.Last(), true)
 	case r.away && r.sight.first > 0:
 		r.reading = r.reading.sees(r.sight.first, r.sight.last, !c.model.Later() && r.sight.last == c.model.Last())
 	}
 	if r.reading.kept() != before.kept() {
-		c.keepReading()
+		c.markSoon()
 	}
 }
 
@@ -130,14 +134,18 @@ func (c *Chat) read() {
 // one of those that follow a welcome to a room that is anew.
 func (c *Chat) came(m chat.Message, before state.Model) {
 	r := &c.reader
-	c.hearOf(m)
+	unseen := r.away || r.hidden
+	ours := m.Author.ID == c.model.You.ID || c.model.Hides(m.Author.ID)
+	if !c.model.Hides(m.Author.ID) {
+		c.hearOf(m)
+	}
 	if m.Seq <= max(r.entered, before.Last()) {
 		return
 	}
 	kept := r.reading.kept()
-	r.reading = r.reading.came(m.Seq, m.Author.ID == c.model.You.ID, r.away || r.hidden)
+	r.reading = r.reading.came(m.Seq, ours, unseen)
 	if r.reading.kept() != kept {
-		c.keepReading()
+		c.markSoon()
 	}
 }
 
@@ -175,30 +183,40 @@ func (c *Chat) goToEnd() {
 // spoke takes the reader to the end, where what they said stands, and takes the
 // line for the unread away.
 func (c *Chat) spoke() {
+	c.reader.unmarked = false
 	c.reader.reading = c.reader.reading.over(c.model.Head)
-	c.keepReading()
+	c.markSoon()
 	c.goToEnd()
 }
 
 // enterRoom begins to read after a welcome.
 func (c *Chat) enterRoom(w chat.Welcome, before state.Model) {
 	r := &c.reader
-	head := c.model.Head
+	head, id := c.model.Head, c.model.Room.ID
 	c.dropQuestion()
+	for _, s := range w.Rooms {
+		if c.cameTo(s); !s.Recovered || w.Epoch != before.Epoch {
+			delete(c.spots, s.ID)
+		}
+	}
 	if c.model.Head-before.Head > chat.PageSize { // too much to listen to
 		r.heard.before = head
 	}
+	defer func() {
+		if wanted := r.wanted; wanted > 0 {
+			c.goal(wanted)
+		}
+	}()
 	switch {
 	case !before.Welcomed():
-		r.reading = begun(c.keptReading(), head)
-		if before.Recalled() && recovered(w) { // it goes on behind what is read already
+		r.reading = begunAt(&c.model.Room)
+		if before.Recalled() && recovered(w, id) { // it goes on behind what is read already
 			r.entered, r.heard.before, r.urgent = head, head, true
-			c.keepReading()
 			return
 		}
 	case before.Epoch != w.Epoch:
-		r.reading = begun(-1, head)
-	case recovered(w):
+		r.reading = begunAt(&c.model.Room)
+	case recovered(w, id):
 		return
 	default:
 		r.reading = r.reading.missed(head)
@@ -207,65 +225,9 @@ func (c *Chat) enterRoom(w chat.Welcome, before state.Model) {
 	r.entered, r.heard.before = head, head
 	r.away, r.goal, r.urgent, r.sight = false, 0, true, sight{}
 	r.returns++
-	c.keepReading()
 }
 
-// recovered tells whether a welcome joins what was there before.
-func recovered(w chat.Welcome) bool {
-	return slices.ContainsFunc(w.Rooms, func(r chat.RoomStatus) bool { return r.ID == chat.Lobby && r.Recovered })
-}
-
-// A keptReading is what is stored of how far was read.
-type keptReading struct {
-	Epoch string `json:"epoch"`
-	Seq   int64  `json:"seq"`
-}
-
-// readingKey names it.
-func (c *Chat) readingKey() string { return c.page.key("read") + "/" + chat.Lobby }
-
-// keptReading is how far was read in this epoch, on any page of this browser;
-// negative if that is not known.
-func (c *Chat) keptReading() int64 {
-	value, ok := c.local.get(c.readingKey())
-	var kept keptReading
-	if !ok || json.Unmarshal([]byte(value), &kept) != nil || kept.Epoch != c.model.Epoch || kept.Seq < 0 {
-		return -1
-	}
-	return kept.Seq
-}
-
-// keepEvery is how often at the most it is stored how far was read.
-const keepEvery = time.Second
-
-// keepReading stores how far was read, soon.
-func (c *Chat) keepReading() {
-	r := &c.reader
-	if r.save != nil || app.IsServer {
-		return
-	}
-	r.save = time.AfterFunc(keepEvery, func() { c.saveReading() })
-}
-
-// saveReading stores how far was read, now.
-func (c *Chat) saveReading() {
-	r := &c.reader
-	if r.save != nil {
-		r.save.Stop()
-		r.save = nil
-	}
-	if !c.model.Welcomed() || c.keptReading() >= r.reading.kept() { // another tab was further
-		return
-	}
-	if value, err := json.Marshal(keptReading{c.model.Epoch, r.reading.kept()}); err == nil {
-		c.local.set(c.readingKey(), string(value))
-	}
-}
-
-// readElsewhere takes in that another tab has stored how far was read.
-func (c *Chat) readElsewhere() {
-	r := &c.reader
-	if seq := c.keptReading(); r.reading.first > 0 && !r.reading.met && seq >= r.reading.last {
-		r.reading = r.reading.over(seq)
-	}
+// recovered tells whether a welcome joins what was there before of a room.
+func recovered(w chat.Welcome, id string) bool {
+	return slices.ContainsFunc(w.Rooms, func(r chat.RoomStatus) bool { return r.ID == id && r.Recovered })
 }

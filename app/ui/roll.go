@@ -83,16 +83,34 @@ func (c *chunk) holds(index int64, prev state.Row, rows []state.Row, was, is eye
 		(c.until.IsZero() || now.Before(c.until))
 }
 
-// isAt tells whether the message with the seq is in the chunk.
+// isAt tells whether the line above what begins with the seq is in the chunk.
 func (c *chunk) isAt(seq int64) bool {
-	return slices.ContainsFunc(c.rows, func(r state.Row) bool { return r.Message != nil && r.Message.Seq == seq })
+	prev := c.prev
+	return slices.ContainsFunc(c.rows, func(r state.Row) bool {
+		before := prev
+		prev = r
+		return beginsAt(before, r, seq)
+	})
+}
+
+// beginsAt tells whether a row is the first of those from a seq on that are
+// shown; seq is 0 if there are none.
+func beginsAt(prev, row state.Row, seq int64) bool {
+	if seq == 0 || row.Seq() < seq {
+		return false
+	}
+	before := prev.Seq()
+	if prev.Presence != nil {
+		before = prev.Presence.After
+	}
+	return row.Seq() == seq || prev != (state.Row{}) && before < seq
 }
 
 func newChunk(index int64, prev state.Row, rows []state.Row, eye eye, now time.Time) *chunk {
 	c := &chunk{number: chunkNumber.Add(1), index: index, prev: prev, rows: slices.Clone(rows), lines: make([]logLine, len(rows))}
 	for i, row := range rows {
 		l := newLine(prev, row, eye.you, now)
-		l.unread = row.Message != nil && row.Message.Seq == eye.unread
+		l.unread = beginsAt(prev, row, eye.unread)
 		if l.unread {
 			l.follows = false
 		}

@@ -36,14 +36,14 @@ func (c *Chat) writes(text string, now time.Time) {
 
 // othersWrite takes in who writes in a room, which is over after a while.
 func (c *Chat) othersWrite(e chat.Writing) {
-	if e.Room != c.model.Room.ID || e.Count == 0 {
+	if e.Room != c.model.Room.ID || e.Count == 0 || app.IsServer {
 		return
 	}
 	if c.typing.over != nil {
 		c.typing.over.Stop()
 	}
 	c.typing.over = time.AfterFunc(chat.TypingFor, func() {
-		c.dispatch(func(app.Context) { c.model = c.model.Silent(e.Room) })
+		c.dispatch(func() { c.model = c.model.Silent(e.Room) })
 	})
 }
 

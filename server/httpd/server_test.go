@@ -46,6 +46,7 @@ func startOn(t *testing.T, l net.Listener, change ...func(*httpd.Config)) place 
 	t.Helper()
 	cfg := httpd.Config{
 		Listeners: []net.Listener{l},
+		Open:      true,
 		Static:    built(t),
 		Data:      t.TempDir(),
 		FileKey:   fileKey,

@@ -62,7 +62,7 @@ func inBubble(t *testing.T, do func(t *testing.T, w *wire, s *Server)) {
 	static := fstest.MapFS{"boot.js": {}, "offline.js": {}, "worker.js": {}, "css/base.css": {}, "manifest.webmanifest": {}}
 	synctest.Test(t, func(t *testing.T) {
 		w := newWire()
-		s, err := New(Config{Listeners: []net.Listener{w}, Static: fs.FS(static), Data: t.TempDir(), FileKey: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", Log: slog.New(slog.DiscardHandler)})
+		s, err := New(Config{Listeners: []net.Listener{w}, Open: true, Static: fs.FS(static), Data: t.TempDir(), FileKey: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", Log: slog.New(slog.DiscardHandler)})
 		if err != nil {
 			t.Fatal(err)
 		}

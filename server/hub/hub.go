@@ -248,6 +248,10 @@ func (h *Hub) handOut(batch []*store.Entry) {
 	}
 	all := make([]news, len(batch)) // encoded before anybody has to wait
 	for i, e := range batch {
+		if w, ok := e.Owner.(waiting); ok {
+			close(w)
+			continue
+		}
 		post := e.Act.(chat.Post)
 		answer := chat.Event(chat.Ack{ID: post.ID, Seq: e.Seq, Duplicate: e.Duplicate})
 		switch {
@@ -263,6 +267,9 @@ func (h *Hub) handOut(batch []*store.Entry) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for i, e := range batch {
+		if _, ok := e.Owner.(waiting); ok {
+			continue
+		}
 		if m := all[i].message; m.seq > 0 {
 			h.lobby.head = m.seq
 			h.lobby.recent.add(m)

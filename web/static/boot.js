@@ -96,7 +96,9 @@
 
   // --- The composer, until the client takes it over ----------------------
 
-  const draftKey = keyOf("draft");
+  // Each room but the lobby has a draft of its own; see address.go.
+  const [, room] = (socket ? location.hash.slice(1) : location.pathname).match(/^\/room\/([a-z0-9-]{1,32})(?:\/|$)/) ?? [];
+  const draftKey = keyOf(room && room !== "lobby" ? "draft/" + room : "draft");
   let composing = null; // settles when an input method has finished
 
   function keepDraft() {
