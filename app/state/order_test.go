@@ -365,12 +365,16 @@ func check(t *testing.T, m Model) {
 		}
 	}
 	shown := 0
+	first, last := m.Window()
 	for _, r := range all {
-		if r.Message != nil {
+		if r.Presence == nil {
 			shown++
+			if r.Seq() < first || r.Seq() > min(last, m.until()) {
+				t.Fatalf("%d is shown, in a window from %d to %d", r.Seq(), first, last)
+			}
 		}
 	}
-	if first, last := m.Window(); shown > MaxShown+step+block || shown > 0 && (all[0].place().seq > first || last > m.until()) {
+	if shown > MaxShown+step+block {
 		t.Fatalf("%d messages are shown, from %d to %d", shown, first, last)
 	}
 	if again := apply(m, chat.Ack{}, chat.Reject{}, chat.Ping{}); view(again) != view(m) {
