@@ -272,7 +272,7 @@ func TestWhatWasSaidSurvivesARestart(t *testing.T) {
 		token := strings.Repeat("t", chat.MinToken)
 		var epoch string
 		for n := range 3 {
-			h, err := Open(Config{Folder: folder, Build: "build"})
+			h, err := Open(Config{Folder: folder, Build: "build", Open: true})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -69,7 +69,7 @@ func messagesOf(events []chat.Durable) []chat.Message {
 func (h *Hub) who(p *person) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	status := h.lobby.status(p)
+	status := h.lobby.roll.status(p)
 	return chat.WhoLine(status.Online, status.People)
 }
 
