@@ -330,7 +330,7 @@ type firstly struct {
 
 // secretOf, idOf: somebody's token, and their id.
 func secretOf(who string) string { return "the-token-of-somebody-called-" + who }
-func idOf(who string) string    { return personID(store.HashOf(secretOf(who))) }
+func idOf(who string) string     { return personID(store.HashOf(secretOf(who))) }
 
 // direct is the conversation of the member and the target.
 var direct = store.DirectRoom([]string{idOf("member"), idOf("target")})
@@ -456,4 +456,163 @@ func firstPlace(t *testing.T) *firstly {
 		}
 	}
 	return f
+}
+
+// TestMatrixOfWhatIsHeard has something said in each room and looks who is told,
+// in both modes.
+//
+//	owner moderator member guest visitor outsider barred
+func TestMatrixOfWhatIsHeard(t *testing.T) {
+	first := firstPlace(t)
+	for room, want := range map[string]string{
+		chat.Lobby: "yes yes yes yes yes no yes",
+		"garden":   "yes yes yes yes no no no",
+		"attic":    "no no no no no no no",
+		"cellar":   "no no yes no no no no",
+		direct:     "no no yes no no no no",
+		"shed":     "no no no no no yes no",
+		chat.Place: "yes yes no no no no no",
+	} {
+		for _, mode := range []Mode{Typed, Plain} {
+			var got []string
+			for _, who := range columns {
+				synctest.Test(t, func(t *testing.T) {
+					w := first.open(t, who == "visitor")
+					w.come(who, mode)
+					messages(t, w.l)
+					author, act := "maker", store.Act(chat.Post{ID: "new", Room: room, Text: "words to be heard"})
+					switch room {
+					case direct:
+						author = "target"
+					case chat.Place:
+						act = chat.Report{ID: "new", Room: chat.Lobby, Message: w.said[chat.Lobby], Reason: "words to be heard"}
+					}
+					l := w.also(author, Typed)
+					if post, ok := act.(chat.Post); ok {
+						l.Do(post)
+					} else {
+						l.Do(act.(chat.Report))
+					}
+					if len(only[chat.Ack](take(t, l))) != 1 {
+						t.Fatalf("nothing was said in %s", room)
+					}
+					texts, _ := messages(t, w.l)
+					if strings.Contains(strings.Join(texts, "\n"), "words to be heard") {
+						got = append(got, "yes")
+					} else {
+						got = append(got, "no")
+					}
+				})
+			}
+			if strings.Join(got, " ") != want {
+				t.Errorf("what is said in %s is heard, mode %d, by %v; want %s", room, mode, got, want)
+			}
+		}
+	}
+}
+
+// TestMatrixOfWhoIsSeenWriting has somebody write in each room, and looks who
+// else is told. Nothing is answered.
+//
+//	owner moderator member guest visitor outsider barred
+func TestMatrixOfWhoIsSeenWriting(t *testing.T) {
+	first := firstPlace(t)
+	for room, want := range map[string]string{
+		chat.Lobby: "yes yes yes yes yes no yes",
+		"garden":   "yes yes yes yes no no no",
+		"attic":    "no no no no no no no",
+		"quarry":   "yes yes no no no no no",
+		"ruin":     "no no no no no no no",
+		"cellar":   "no no yes no no no no",
+		"shed":     "no no no no no yes no",
+		chat.Place: "no no no no no no no",
+	} {
+		var got []string
+		for _, who := range columns {
+			synctest.Test(t, func(t *testing.T) {
+				w := first.open(t, who == "visitor")
+				go w.h.Run(t.Context())
+				w.come(who, Typed)
+				maker := w.also("maker", Typed)
+				take(t, w.l)
+				take(t, maker)
+				w.l.Do(chat.Typing{Room: room})
+				pass(2 * chat.PresenceEvery)
+				seen := "no"
+				for _, e := range only[chat.Writing](take(t, maker)) {
+					if e.Room == room && len(e.People) == 1 && e.People[0].ID == w.l.person.id {
+						seen = "yes"
+					}
+				}
+				got = append(got, seen)
+				for _, e := range take(t, w.l) {
+					if r, ok := e.(chat.Reject); ok {
+						t.Errorf("%s is answered: %+v", who, r)
+					}
+				}
+			})
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("who writes in %s is seen: %v; want %s", room, got, want)
+		}
+	}
+}
+
+// TestBannedFromThePlace is the column of who is: they do not get in, and if they
+// were in, nothing that they send behind it in the order of the log is done.
+func TestBannedFromThePlace(t *testing.T) {
+	first := firstPlace(t)
+	for _, mode := range []Mode{Typed, Plain} {
+		for _, entry := range []bool{false, true} {
+			synctest.Test(t, func(t *testing.T) {
+				w := first.open(t, entry)
+				_, err := w.h.Join(Visit{Token: secretOf("banned"), Mode: mode}, new(recorder))
+				if r, ok := err.(*Refused); !ok || r.Code != chat.CloseBanned {
+					t.Errorf("mode %d, open %v: %v", mode, entry, err)
+				}
+			})
+		}
+	}
+	for _, r := range matrix {
+		if r.name == "leave for good" {
+			continue // that is open to them too, if it was on its way
+		}
+		t.Run(r.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := first.open(t, false)
+				w.come("member", Typed)
+				c := r.typed(w, "member")
+				settled()
+				ban := &store.Entry{
+					Author: chat.Person{ID: idOf("owner")}, Time: wireTime(time.Now()),
+					Act: chat.ChangeMember{ID: "ban", Room: chat.Place, Change: chat.Banned, Person: idOf("member"), Until: chat.Forever},
+				}
+				if fault, err := w.h.wait(ban); fault != nil || err != nil {
+					t.Fatal(fault, err)
+				}
+				before := w.heads()
+				w.l.Do(c)
+				if _, closed := messages(t, w.l); closed == nil || closed.Code != chat.CloseBanned {
+					t.Errorf("closed with %+v", closed)
+				}
+				if after := w.heads(); after != before {
+					t.Errorf("the heads were %s and are %s", before, after)
+				}
+			})
+		})
+	}
+}
+
+// heads are those of all rooms.
+func (w *world) heads() string {
+	w.t.Helper()
+	var all []string
+	for _, room := range []string{chat.Lobby, "garden", "attic", "quarry", "ruin", "cellar", "shed", direct, chat.Place, "new"} {
+		head, err := w.h.log.Head(w.t.Context(), room)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		all = append(all, fmt.Sprint(room, " ", head))
+	}
+	return strings.Join(all, ", ")
 }

@@ -146,6 +146,9 @@ func (l *Listener) rooms() ([]string, *chat.Fault) {
 				}
 			}
 		}
+		if r.ID == current {
+			r.Unread = 0 // they see it
+		}
 		if r.ID != chat.Place {
 			lines = append(lines, chat.RoomLine(r.Room, true, r.ID == current, r.Unread, with))
 		}
