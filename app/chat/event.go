@@ -56,6 +56,10 @@ type WireLimits struct {
 type RoomStatus struct {
 	Room
 	Member Member `json:"member,omitzero"` // what this person is in it
+	// With are the others of a direct conversation: it has no title.
+	With []Person `json:"with,omitempty"`
+	// Active is when something last happened in it.
+	Active time.Time `json:"active,omitzero"`
 	// Head is the sequence number of the room's latest event, 0 if none.
 	Head int64 `json:"head"`
 	// After is the seq behind which the events begin that follow the welcome, in

@@ -125,6 +125,9 @@ func (l *Line) call(ctx context.Context) ending {
 	if !gone {
 		<-over
 	}
+	c.mu.Lock()
+	c.out.open, c.out.passing = false, nil
+	c.mu.Unlock()
 	if !c.since.IsZero() {
 		c.end.met, c.end.open, c.end.within = true, time.Since(c.since), c.within
 	}
@@ -134,7 +137,10 @@ func (l *Line) call(ctx context.Context) ending {
 // keep says hello and does what there is to do until the call is over. It
 // reports whether the reader has ended.
 func (c *call) keep(messages <-chan []byte, over <-chan error) (gone bool) {
-	c.write(chat.AppendCommand(nil, chat.Hello{Build: c.cfg.Build, Token: c.cfg.Token, Name: c.nameNow(), Resume: c.pos.resume()}))
+	c.write(chat.AppendCommand(nil, chat.Hello{
+		Build: c.cfg.Build, Token: c.cfg.Token, Name: c.nameNow(), Resume: c.pos.resume(),
+		Invitation: c.cfg.Invitation, Device: c.cfg.Device,
+	}))
 	var retry <-chan struct{} // only once we are welcome
 	for c.end == nil {
 		select {
@@ -251,6 +257,7 @@ func (c *call) welcome(e chat.Welcome) {
 	}
 	c.since = now
 	c.you = e.You.ID
+	c.cfg.Invitation = "" // it has done what it is for
 	c.UseName(e.You.Name)
 	c.beat = chat.Heartbeat
 	if e.Heartbeat > 0 {
@@ -258,6 +265,7 @@ func (c *call) welcome(e chat.Welcome) {
 	}
 	c.mu.Lock()
 	c.out.restart()
+	c.out.open = true
 	c.mu.Unlock()
 }
 
@@ -279,11 +287,21 @@ func (c *call) take(events []chat.Event, e chat.Event) []chat.Event {
 		return events
 	}
 	switch e := e.(type) {
-	case chat.Message:
-		if r := c.pos.rooms[e.Room]; r != nil {
-			events = r.message(events, e, time.Now().Add(c.quietFor))
+	case chat.Durable:
+		r := c.pos.rooms[roomOf(e)]
+		if r == nil {
+			return events
 		}
+		n := len(events)
+		events = c.pos.take(events, r, e, time.Now().Add(c.quietFor))
+		c.parted(events[n:])
 		return events
+	case chat.Entered:
+		c.pos.enter(e.RoomStatus, time.Now().Add(c.quietFor))
+	case chat.You:
+		if e.ID == c.you {
+			c.UseName(e.Name)
+		}
 	case chat.Ping:
 		c.write(chat.AppendCommand(nil, chat.Pong{}))
 		for name, head := range e.Heads {
@@ -299,6 +317,10 @@ func (c *call) take(events []chat.Event, e chat.Event) []chat.Event {
 		if !c.answered(e.ID) {
 			return events // nobody wants it any more
 		}
+	case chat.Listing:
+		if !c.answered(e.ID) {
+			return events
+		}
 	case chat.Drain:
 		c.within = min(time.Duration(max(e.Within, 0)), c.drainMost/time.Millisecond) * time.Millisecond
 	case chat.Presence:
@@ -313,8 +335,8 @@ func (c *call) take(events []chat.Event, e chat.Event) []chat.Event {
 		}
 		c.answered(e.ID)
 	case chat.Reject:
-		if _, r := c.asker(e.ID); r != nil {
-			c.refused(r, e.Fault)
+		if name, r := c.asker(e.ID); r != nil {
+			c.refused(name, r, e.Fault)
 			return events
 		}
 		c.mu.Lock()

@@ -20,9 +20,12 @@ import (
 // Config says where to and as whom.
 type Config struct {
 	URL   string // of the socket: ws://host:port/ws or wss://…
-	Token string // see chat.Hello; NewID makes one
+	Token string // see chat.Hello; NewID makes one. None if a cookie says who this is
 	Name  string // wanted at the first hello; empty for a guest's name
 	Build string // of this client
+	// Invitation is the secret of one that is shown until there is a welcome, and
+	// Device what this program runs on; see chat.Hello. Both may be empty.
+	Invitation, Device string
 	// Resume is what the program has of the rooms already, kept from an earlier
 	// run; nil for nothing. The first welcome tells whether it could go on there.
 	Resume *chat.Resume
@@ -41,13 +44,14 @@ type Batch struct {
 	// The events of a line begin with its Welcome, in the batch whose status is
 	// Open.
 	//
-	// The messages of a room come in the order of their seq, each once and none
-	// left out, also over losses: what is missing is asked for, and what comes
-	// beyond it waits. Only a Welcome in another epoch, or one that has not
-	// recovered the room, begins it anew, behind RoomStatus.After. Messages of
-	// rooms that the Welcome does not name are not delivered. A Page is the
-	// answer to a History that was sent; its messages are not counted here. A
-	// Page or a Reject that answers nothing that waits is not delivered.
+	// What happens in a room, each [chat.Durable], comes in the order of its seq,
+	// once and with nothing left out, also over losses: what is missing is asked
+	// for, and what comes beyond it waits. Only a Welcome in another epoch, or one
+	// that has not recovered the room, begins it anew, behind RoomStatus.After,
+	// and so does an Entered of a room that we were not in. Of rooms that neither
+	// names, or that we were seen to leave since, nothing is delivered. A Page is
+	// the answer to a History that was sent; its events are not counted here. A
+	// Page, a Listing or a Reject that answers nothing that waits is not delivered.
 	Events []chat.Event
 }
 

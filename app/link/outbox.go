@@ -13,10 +13,15 @@ import (
 const (
 	// maxWaiting is how many commands wait at a time.
 	maxWaiting = 200
+	// maxPassing is how many commands that are for this moment wait to be written.
+	maxPassing = 16
 	// maxPatience is for how long a command that came too fast is sent again
 	// before the person is told. A rate is shared by all tabs of a person, so it
 	// may take some tries.
 	maxPatience = 30 * time.Second
+	// maxSlow is how long a wait is that is the room's and not that of a rate. It
+	// is for the person, and not for all that waits behind it.
+	maxSlow = 10 * time.Second
 	// maxHold is the longest wait that a server can ask for before something is
 	// sent again.
 	maxHold = 30 * time.Second
@@ -32,20 +37,27 @@ var (
 	ErrStopped = errors.New("link: the line has stopped")
 )
 
-// Send hands a Post, a Rename or a History to the line. It is sent at once if
-// the line is open and again after each return until it is answered, in the
-// order of the calls: with an Ack, a Page or a Reject, which is delivered. Of
-// several renames only the newest counts. [chat.Post.Round] is the line's own.
+// Send hands a command to the line. One with an id is sent at once if the line
+// is open and again after each return until it is answered, in the order of the
+// calls: with an Ack, a Page, a Listing or a Reject, which is delivered. That is
+// safe for all: the server knows the id of what it has carried out already, or
+// doing it again changes nothing. Of several renames, and of several marks of a
+// room, only the newest counts, and the others are not answered.
+// [chat.Post.Round] is the line's own.
+//
+// A Typing and an Away are for this moment: they are sent if the line is open,
+// and otherwise forgotten.
 //
 // Posts are stored in the order of the calls, also where the server refuses one
 // while others are under way: one that came too fast is sent again when the
 // server allows it, for half a minute, and one that may be sent again for another
 // reason, as it could not be stored, once; what follows it waits. When it is
 // refused after that, this is for the person: the Reject is delivered, and behind
-// it one with the same fault for each post that waits, as none of them is said
-// without it.
+// it one with the same fault for each post to the same room that waits, as none
+// of them is said without it. A room that is slow for longer than that is for the
+// person at once.
 //
-// A Rename or a History that came too fast is sent again like a post. Every other
+// Any other command that came too fast is sent again like a post. Every other
 // refusal is for the person, also one that says that trying again may help.
 //
 // A History that was sent before a return in another epoch is answered with
@@ -59,11 +71,16 @@ func (l *Line) Send(c chat.Command) error {
 	w := &waiting{command: c}
 	switch c := c.(type) {
 	case chat.Post:
-		w.id, w.post = c.ID, true
+		w.id, w.post, w.room = c.ID, true, c.Room
 	case chat.Rename:
-		w.id, w.rename = c.ID, true
-	case chat.History:
-		w.id = c.ID
+		w.id, w.only = c.ID, "name"
+	case chat.Mark:
+		w.id, w.only = c.ID, "mark "+c.Room
+	case chat.Identified:
+		w.id = c.CommandID()
+	case chat.Typing, chat.Away:
+		l.pass(c)
+		return nil
 	default:
 		return fmt.Errorf("link: a %T is not for sending", c)
 	}
@@ -81,6 +98,16 @@ func (l *Line) Send(c chat.Command) error {
 	}
 	signal(l.wake)
 	return nil
+}
+
+// pass sends a command that is for this moment.
+func (l *Line) pass(c chat.Command) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.out.open && len(l.out.passing) < maxPassing {
+		l.out.passing = append(l.out.passing, chat.AppendCommand(nil, c))
+		signal(l.wake)
+	}
 }
 
 // Forget takes back a command that was not answered. If it has been sent, the
@@ -113,6 +140,8 @@ type outbox struct {
 	hold    time.Time // nothing is sent before
 	round   int64     // of the posts that are sent now, on this line
 	stopped bool      // nothing is sent any more
+	open    bool      // there is a line
+	passing [][]byte  // frames of commands that are for this moment, to be sent first
 }
 
 // A waiting command was not answered yet.
@@ -120,7 +149,8 @@ type waiting struct {
 	id       string
 	command  chat.Command
 	post     bool
-	rename   bool
+	room     string // of a post
+	only     string // what it asks for, if of several that ask for the same only the newest counts
 	frame    []byte // of the command, of a post in the round
 	round    int64
 	sent     bool        // on this line
@@ -148,7 +178,7 @@ func (w *waiting) again(f chat.Fault, now time.Time) bool {
 		if w.fast.IsZero() {
 			w.fast = now
 		}
-		return now.Sub(w.fast) < maxPatience
+		return now.Sub(w.fast) < maxPatience && f.RetryAfter < maxSlow.Milliseconds()
 	}
 	first := !slices.Contains(w.refused, f.Code)
 	w.refused = append(w.refused, f.Code)
@@ -157,8 +187,8 @@ func (w *waiting) again(f chat.Fault, now time.Time) bool {
 
 // add puts a command at the end. It reports whether there was room.
 func (o *outbox) add(w *waiting) bool {
-	if w.rename {
-		o.queue = slices.DeleteFunc(o.queue, func(old *waiting) bool { return old.rename })
+	if w.only != "" {
+		o.queue = slices.DeleteFunc(o.queue, func(old *waiting) bool { return old.only == w.only })
 	}
 	if len(o.queue) >= maxWaiting {
 		return false
@@ -211,6 +241,10 @@ func (o *outbox) restart() {
 // next returns the next frame to send and takes it as sent. If there is none,
 // wait is how long until there may be one, 0 if that depends on others.
 func (o *outbox) next(now time.Time) (frame []byte, wait time.Duration) {
+	if len(o.passing) > 0 {
+		frame, o.passing = o.passing[0], o.passing[1:]
+		return frame, 0
+	}
 	i := slices.IndexFunc(o.queue, func(w *waiting) bool { return !w.sent })
 	if i < 0 {
 		return nil, 0
@@ -256,7 +290,7 @@ func (o *outbox) rejected(e chat.Reject, now time.Time) (told []chat.Event) {
 	o.remove(i)
 	told = append(told, e)
 	for over && i < len(o.queue) {
-		if b := o.queue[i]; !b.post || b.sent {
+		if b := o.queue[i]; !b.post || b.sent || b.room != w.room {
 			i++
 		} else {
 			told = append(told, chat.Reject{ID: o.remove(i).id, Fault: e.Fault})

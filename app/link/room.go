@@ -7,11 +7,15 @@ import (
 	"cyberchat/app/chat"
 )
 
-// maxAhead is how many messages beyond a gap are kept until it is filled, and
+// maxAhead is how many events beyond a gap are kept until it is filled, and
 // maxAheadBytes how much text. Without them a busy room would always have said
 // something more while the page that fills the gap was on its way. What does
-// not fit comes again with the next page.
-const maxAhead, maxAheadBytes = chat.MaxPage, 256 << 10
+// not fit comes again with the next page; as does what is beyond maxAheadAll
+// bytes of all rooms together.
+const maxAhead, maxAheadBytes, maxAheadAll = chat.MaxPage, 256 << 10, 1 << 20
+
+// maxAsked is how many rooms are asked at a time for what is missing of them.
+const maxAsked = 8
 
 // A position is how far the rooms of an epoch were delivered. It outlives the
 // calls and belongs to the goroutine of Run.
@@ -24,10 +28,10 @@ type position struct {
 // fields behind last are those of one call, but for stuck.
 type room struct {
 	last  int64 // everything up to this seq was delivered
-	head  int64 // of the latest message that was heard of
+	head  int64 // of the latest event that was heard of
 	stuck int64 // where last was when what is missing could not be had, or -1
 
-	ahead []chat.Message // beyond the gap: the latest that came, without gaps
+	ahead []chat.Durable // beyond the gap: the latest that came, without gaps
 	bytes int            // of their texts
 
 	quiet    time.Time // until then what is missing may come by itself: it follows the welcome
@@ -50,7 +54,7 @@ func resumed(r *chat.Resume) position {
 
 // resume is what a hello says of the position, nil if there is nothing to say.
 func (p *position) resume() *chat.Resume {
-	if p.epoch == "" {
+	if p.epoch == "" || len(p.rooms) == 0 {
 		return nil
 	}
 	r := &chat.Resume{Epoch: p.epoch, Rooms: make(map[string]int64, len(p.rooms))}
@@ -68,68 +72,118 @@ func (p *position) welcome(w chat.Welcome, quiet time.Time) bool {
 	*p = position{w.Epoch, make(map[string]*room, len(w.Rooms))}
 	for _, s := range w.Rooms {
 		r := &room{last: s.After, head: s.Head, stuck: -1, quiet: quiet}
-		if before := old.rooms[s.Name]; before != nil && s.Recovered && w.Epoch == old.epoch {
+		if before := old.rooms[s.ID]; before != nil && s.Recovered && w.Epoch == old.epoch {
 			r.last, r.stuck = before.last, before.stuck
 		}
 		if r.last < 0 || r.last > r.head {
 			*p = position{}
 			return false
 		}
-		p.rooms[s.Name] = r
+		p.rooms[s.ID] = r
 	}
 	return true
 }
 
-// message takes in a message and appends to events what is to be delivered now.
-func (r *room) message(events []chat.Event, m chat.Message, quiet time.Time) []chat.Event {
-	r.head = max(r.head, m.Seq)
+// enter takes in that we are in one more room, or how one stands that we are in
+// already; that goes on where it is.
+func (p *position) enter(s chat.RoomStatus, quiet time.Time) {
+	switch r := p.rooms[s.ID]; {
+	case r != nil:
+		r.heard(s.Head)
+	case s.ID != "" && s.After >= 0 && s.After <= s.Head:
+		p.rooms[s.ID] = &room{last: s.After, head: s.Head, stuck: -1, quiet: quiet}
+	}
+}
+
+// take takes in an event of a room and appends to events what is to be delivered
+// now.
+func (p *position) take(events []chat.Event, r *room, e chat.Durable, quiet time.Time) []chat.Event {
+	seq := seqOf(e)
+	r.head = max(r.head, seq)
 	switch {
-	case m.Seq <= r.last: // it was delivered
+	case seq <= r.last: // it was delivered
 		return events
-	case m.Seq > r.last+1:
+	case seq > r.last+1:
 		r.quiet = time.Time{}
-		r.keep(m)
+		if r.keep(e); p.bytes() > maxAheadAll {
+			r.ahead, r.bytes = nil, 0
+		}
 		return events
 	}
 	if !r.quiet.IsZero() {
 		r.quiet = quiet
 	}
-	r.last = m.Seq
-	events = append(events, m)
-	if len(r.ahead) == 0 || r.ahead[0].Seq > r.last+1 {
+	r.last = seq
+	events = append(events, e)
+	if len(r.ahead) == 0 || seqOf(r.ahead[0]) > r.last+1 {
 		return events
 	}
-	for _, m := range r.ahead {
-		if m.Seq > r.last {
-			r.last = m.Seq
-			events = append(events, m)
+	for _, e := range r.ahead {
+		if seq := seqOf(e); seq > r.last {
+			r.last = seq
+			events = append(events, e)
 		}
 	}
 	r.ahead, r.bytes = nil, 0
 	return events
 }
 
-// keep keeps a message from beyond the gap, if it goes on where those kept end;
+// bytes is how much text is kept of all rooms.
+func (p *position) bytes() (n int) {
+	for _, r := range p.rooms {
+		n += r.bytes
+	}
+	return n
+}
+
+// seqOf is the place of an event in its room, without a copy of the rest.
+func seqOf(e chat.Durable) int64 {
+	if m, ok := e.(chat.Message); ok {
+		return m.Seq
+	}
+	return e.Stamped().Seq
+}
+
+// roomOf is the room of an event.
+func roomOf(e chat.Durable) string {
+	if m, ok := e.(chat.Message); ok {
+		return m.Room
+	}
+	return e.Stamped().Room
+}
+
+// sizeOf is how many bytes of text an event has.
+func sizeOf(e chat.Durable) int {
+	switch e := e.(type) {
+	case chat.Message:
+		return len(e.Text)
+	case chat.Reported:
+		return len(e.Text)
+	}
+	return 0
+}
+
+// keep keeps an event from beyond the gap, if it goes on where those kept end;
 // otherwise they are let go. Beyond the bounds the first go.
-func (r *room) keep(m chat.Message) {
+func (r *room) keep(e chat.Durable) {
 	if n := len(r.ahead); n > 0 {
-		end := r.ahead[n-1].Seq
-		if m.Seq <= end && m.Seq >= r.ahead[0].Seq {
+		seq, end := seqOf(e), seqOf(r.ahead[n-1])
+		if seq <= end && seq >= seqOf(r.ahead[0]) {
 			return // it is there
 		}
-		if m.Seq != end+1 {
+		if seq != end+1 {
 			r.ahead, r.bytes = nil, 0
 		}
 	}
-	r.ahead = append(r.ahead, m)
-	r.bytes += len(m.Text)
+	r.ahead = append(r.ahead, e)
+	r.bytes += sizeOf(e)
 	for len(r.ahead) > maxAhead || r.bytes > maxAheadBytes {
-		r.bytes -= len(r.ahead[0].Text)
+		r.bytes -= sizeOf(r.ahead[0])
 		r.ahead = slices.Delete(r.ahead, 0, 1)
 	}
 }
 
-// heard takes in that there is a message with the seq, and that what is on its
+// heard takes in that there is an event with the seq, and that what is on its
 // way has come.
 func (r *room) heard(head int64) {
 	r.head = max(r.head, head)
@@ -138,13 +192,13 @@ func (r *room) heard(head int64) {
 	}
 }
 
-// fits tells whether a page can be the answer to the question: one message or
+// fits tells whether a page can be the answer to the question: one event or
 // more, those behind asked.
 func (r *room) fits(name string, page chat.Page) bool {
 	next := r.asked
-	for _, m := range page.Messages {
+	for _, e := range page.Events {
 		next++
-		if m.Seq != next || m.Room != name {
+		if at := e.Stamped(); at.Seq != next || at.Room != name {
 			return false
 		}
 	}
@@ -179,19 +233,29 @@ func (c *call) catchUp() {
 	}
 	now := time.Now()
 	next := time.Duration(-1)
-	for name, r := range c.pos.rooms {
+	asked := 0
+	for _, r := range c.pos.rooms {
 		if r.head == r.last {
 			r.question, r.due = "", time.Time{} // what was asked for came by itself
+		} else if r.question != "" {
+			asked++
+		}
+	}
+	for name, r := range c.pos.rooms {
+		if r.head == r.last {
 			continue
 		}
 		wait := r.wait(now)
 		switch {
 		case wait > 0:
 		case r.question != "":
-			c.stuck(r)
+			c.stuck(name, r)
 			return
+		case asked == maxAsked: // this one's turn comes with an answer
+			continue
 		default:
 			c.ask(name, r, now)
+			asked++
 			wait = c.answerWithin
 		}
 		if next < 0 || wait < next {
@@ -219,21 +283,45 @@ func (c *call) ask(name string, r *room, now time.Time) {
 // what is to be delivered now.
 func (c *call) filled(events []chat.Event, name string, r *room, page chat.Page) []chat.Event {
 	if !r.fits(name, page) {
-		c.stuck(r)
+		c.stuck(name, r)
 		return events
 	}
 	r.question, r.due = "", time.Time{}
-	for _, m := range page.Messages {
-		events = r.message(events, m, time.Time{})
+	for _, e := range page.Events {
+		events = c.pos.take(events, r, e, time.Time{})
 	}
+	c.parted(events)
 	return events
+}
+
+// parted takes in what is delivered: a room that we are not in any more is not
+// waited for.
+func (c *call) parted(events []chat.Event) {
+	for _, e := range events {
+		m, ok := e.(chat.MemberChanged)
+		if !ok || m.Person.ID != c.you || m.In != "" || m.Room == chat.Lobby || m.Room == chat.Place {
+			continue
+		}
+		switch m.Change {
+		case chat.Left, chat.Removed:
+		case chat.Banned:
+			if m.Until.IsZero() {
+				continue
+			}
+		default:
+			continue
+		}
+		if r := c.pos.rooms[m.Room]; r != nil && r.last == m.Seq {
+			delete(c.pos.rooms, m.Room)
+		}
+	}
 }
 
 // refused takes in that a question of a room was refused. It is asked again
 // later.
-func (c *call) refused(r *room, fault chat.Fault) {
+func (c *call) refused(name string, r *room, fault chat.Fault) {
 	if !fault.Retry {
-		c.stuck(r)
+		c.stuck(name, r)
 		return
 	}
 	r.question = ""
@@ -241,12 +329,12 @@ func (c *call) refused(r *room, fault chat.Fault) {
 }
 
 // stuck gives the line up because what is missing of a room cannot be had. The
-// next one resumes; if that helps no further, the one after it begins anew, so
-// that nobody waits for ever, and nobody is shown a hole.
-func (c *call) stuck(r *room) {
+// next one resumes; if that helps no further, the room begins anew with the one
+// after it, so that nobody waits for ever, and nobody is shown a hole.
+func (c *call) stuck(name string, r *room) {
 	c.end = &ending{reason: notTold}
 	if r.stuck == r.last {
-		c.pos = position{}
+		delete(c.pos.rooms, name)
 	}
 	r.stuck = r.last
 }

@@ -13,40 +13,87 @@ type roll struct {
 	number int64
 	online int
 	people []chat.Person // sorted by name without regard to case
+	away   []string      // sorted
 	you    string        // our own name
 }
 
+// Around is who is around.
+type Around struct {
+	Online int // how many people
+	// People are those of them known by name, sorted by name without regard to
+	// case. They may be fewer than Online, and for a while more: when more
+	// leave at once than a [chat.Presence] names, the others stay listed until
+	// the next welcome.
+	People []chat.Person
+	Away   []string // ids of those of them who are away, sorted
+}
+
+// Around is who is around in the place, or, for somebody who is only in rooms, in
+// the open one.
+func (m Model) Around() Around {
+	if lobby := m.Find(chat.Lobby); lobby != nil && lobby.rolled {
+		return lobby.around()
+	}
+	return m.Room.around()
+}
+
+func (r *Room) around() Around { return Around{r.now.online, r.now.people, r.now.away} }
+
+// State is whether somebody is around, as far as they are known by name.
+func (a Around) State(person string) chat.State {
+	if _, away := slices.BinarySearch(a.Away, person); away {
+		return chat.StateAway
+	}
+	if slices.ContainsFunc(a.People, func(p chat.Person) bool { return p.ID == person }) {
+		return chat.Online
+	}
+	return chat.Offline
+}
+
+// calls calls the roll anew with a welcome; our name is in it. Without one, who
+// is here is told elsewhere.
+func (r *Room) calls(is *chat.Roll, name string) {
+	r.rolled, r.first = is != nil, roll{}
+	if is != nil {
+		r.first = roll{number: is.Number, online: is.Online, people: sorted(is.People), away: slices.Sorted(slices.Values(is.Away)), you: name}
+	}
+	r.recount()
+}
+
 // presence takes in who came, went or changed their name.
-func (m *Model) presence(e chat.Presence) {
-	m.insertNews(&e)
-	if !m.welcomed || e.Number <= m.here.number {
+func (m *Model) presence(r *Room, e chat.Presence) {
+	r.insertNews(&e)
+	if !r.rolled || e.Number <= r.first.number {
 		return
 	}
 	if slices.ContainsFunc(e.Renamed, m.isOurs) {
 		m.asked = ""
 	}
-	if e.Number > m.now.number {
-		m.now = m.now.after(e, m.You.ID)
+	if e.Number > r.now.number {
+		r.now = r.now.after(e, r.us)
 	} else {
-		m.recount()
+		r.recount()
 	}
-	m.show()
+	m.You.Name = cmp.Or(m.asked, r.now.you)
 }
 
 // recount calls the roll anew: who was here at the welcome, and then every
 // presence since, in the order of their numbers.
-func (m *Model) recount() {
-	m.now = m.here
-	for _, p := range m.told() {
-		m.now = m.now.after(*p, m.You.ID)
+func (r *Room) recount() {
+	r.now = r.first
+	if !r.rolled {
+		return
+	}
+	for _, p := range r.presences() {
+		r.now = r.now.after(*p, r.us)
 	}
 }
 
-// told returns the presences since the welcome, in the order of their numbers.
-func (m *Model) told() []*chat.Presence {
+// presences returns those since the welcome, in the order of their numbers.
+func (r *Room) presences() []*chat.Presence {
 	var told []*chat.Presence
-	for _, p := range m.news {
-		if p.Number > m.here.number {
+	for _, p := range r.news {
+		if p.Number > r.first.number {
 			told = append(told, p)
 		}
 	}
@@ -54,17 +101,10 @@ func (m *Model) told() []*chat.Presence {
 	return told
 }
 
-// show puts the roll where it can be read.
-func (m *Model) show() {
-	m.Online, m.People = m.now.online, m.now.people
-	m.You.Name = cmp.Or(m.asked, m.now.you)
-}
-
 // given takes in a name that an answer gave us. The presence that tells it to
 // the room comes later, unless it, or even the next one, was here before.
 func (m *Model) given(name string) {
-	m.Refused = nil
-	for _, p := range m.told() {
+	for _, p := range m.called() {
 		if slices.ContainsFunc(p.Renamed, func(r chat.Renamed) bool {
 			return m.isOurs(r) && (r.From == name || r.To == name)
 		}) {
@@ -72,7 +112,17 @@ func (m *Model) given(name string) {
 		}
 	}
 	m.asked = name
-	m.show()
+	m.You.Name = name
+}
+
+// called returns the presences since the welcome of the room that calls the roll.
+func (m *Model) called() (told []*chat.Presence) {
+	for _, id := range []string{chat.Lobby, m.Room.ID} {
+		if r := m.Find(id); r != nil && r.rolled {
+			return r.presences()
+		}
+	}
+	return nil
 }
 
 func (m *Model) isOurs(r chat.Renamed) bool { return r.ID == m.You.ID }
@@ -94,6 +144,7 @@ func (r roll) after(p chat.Presence, you string) roll {
 	for _, q := range p.Left.People {
 		changed[q.ID] = ""
 	}
+	r.away = r.awayAfter(p)
 	if len(changed) == 0 {
 		return r
 	}
@@ -110,6 +161,23 @@ func (r roll) after(p chat.Presence, you string) roll {
 	}
 	r.people = sorted(people)
 	return r
+}
+
+// awayAfter returns who is away after one more presence.
+func (r roll) awayAfter(p chat.Presence) []string {
+	if len(p.Away)+len(p.Back) == 0 && (len(r.away) == 0 || len(p.Left.People) == 0) {
+		return r.away
+	}
+	back := make(map[string]bool, len(p.Back)+len(p.Left.People))
+	for _, id := range p.Back {
+		back[id] = true
+	}
+	for _, q := range p.Left.People {
+		back[q.ID] = true
+	}
+	away := slices.DeleteFunc(slices.Concat(r.away, p.Away), func(id string) bool { return back[id] })
+	slices.Sort(away)
+	return slices.Compact(away)
 }
 
 // sorted returns people by name without regard to case, in a slice of its own.

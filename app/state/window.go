@@ -1,24 +1,22 @@
 package state
 
-import "cyberchat/app/chat"
-
 // A room is as long as it is, and what is shown of it is a window: some
 // messages that follow each other. Whoever draws it says where the reader is,
-// with [Model.AtEnd], [Model.Look] and [Model.Go]; what the server sends never
+// with [Room.AtEnd], [Room.Look] and [Room.Go]; what the server sends never
 // moves a window that is not at the end. Five walks through it:
 //
 // One message. At the end, the window takes it in, and lets the first ones go
 // when it holds more than MaxShown, or before that if so many come that nobody
-// can read them ([Model.Shrink]). Elsewhere it is held with the latest, Head
+// can read them ([Room.Shrink]). Elsewhere it is held with the latest, Head
 // counts it, and the rows stay the same.
 //
 // One page before. The reader comes near the first message that is held, and
-// who draws asks for those before [Model.Held]. The page joins what is held.
+// who draws asks for those before [Room.Held]. The page joins what is held.
 // The rows stay the same until the reader looks again; then the window grows by
 // a step in front, and lets as much go behind.
 //
 // One page after. Away from the latest, what is read is held apart from them.
-// Near its end the page after [Model.Held] is asked for and joins it, until
+// Near its end the page after [Room.Held] is asked for and joins it, until
 // they meet: then they are one, and nothing more has to be asked for.
 //
 // A jump. To what is held, at once: the window is some messages around it. To
@@ -46,188 +44,201 @@ const (
 	// many when some are let go: those around the window and the KeptLatest
 	// latest.
 	MaxHeld, KeptHeld, KeptLatest = 4000, 3000, 320
+	// MaxElsewhere is how many events are held of a room that is not open, and
+	// KeptElsewhere how many when some are let go: enough to count what is
+	// unread, and to open it at once.
+	MaxElsewhere, KeptElsewhere = 240, 120
 )
 
 // run is what the window is a part of.
-func (m *Model) run() run {
-	if m.apart {
-		return m.part
+func (r *Room) run() run {
+	if r.apart {
+		return r.part
 	}
-	return m.tail
+	return r.tail
 }
 
 // until is the seq up to which the window goes.
-func (m *Model) until() int64 {
-	if m.away {
-		return m.to
+func (r *Room) until() int64 {
+	if r.away {
+		return r.to
 	}
-	return m.tail.last()
+	return r.tail.last()
 }
 
 // shown are the messages in the window.
-func (m *Model) shown() []*chat.Message {
-	r := m.run()
-	first := r.find(m.from)
-	return r.said[first:max(r.find(m.until()+1), first)]
+func (r *Room) shown() []*entry {
+	held := r.run()
+	first := held.find(r.from)
+	return held.said[first:max(held.find(r.until()+1), first)]
 }
 
 // follow keeps a window at the end within its bounds.
-func (m *Model) follow() {
-	if n := len(m.tail.said); !m.away && n-m.tail.find(m.from) > MaxShown {
-		m.from = firstOf(m.tail.said[n-KeptShown].Seq)
+func (r *Room) follow() {
+	if n := len(r.tail.said); !r.away && n-r.tail.find(r.from) > MaxShown {
+		r.from = firstOf(r.tail.said[n-KeptShown].Seq)
 	}
 }
 
 // Last is the seq of the latest message that is held.
-func (m Model) Last() int64 { return m.tail.last() }
+func (r Room) Last() int64 { return r.tail.last() }
 
 // Away tells whether the window is not at the end.
-func (m Model) Away() bool { return m.away }
+func (r Room) Away() bool { return r.away }
 
 // Window returns the seqs of the first message and the last that are shown; the
 // last is less than the first if there are none.
-func (m Model) Window() (first, last int64) {
-	said := m.shown()
+func (r Room) Window() (first, last int64) {
+	said := r.shown()
 	if len(said) == 0 {
-		return m.from, m.from - 1
+		return r.from, r.from - 1
 	}
 	return said[0].Seq, said[len(said)-1].Seq
 }
 
 // Earlier tells whether there are messages in front of the window.
-func (m Model) Earlier() bool {
-	r := m.run()
-	return m.from > r.floor+1 || r.floor > 0 && !r.begins
+func (r Room) Earlier() bool {
+	held := r.run()
+	return r.from > held.floor+1 || held.floor > 0 && !held.begins
 }
 
 // Later tells whether there are messages behind the window.
-func (m Model) Later() bool { return m.away && (m.apart || m.to < m.tail.last()) }
+func (r Room) Later() bool { return r.away && (r.apart || r.to < r.tail.last()) }
 
 // Held returns the seqs up to which messages are held in front of the window
 // and behind it, without a hole. Before is the seq to ask for earlier ones by, 0
 // if there are none; after is that to ask for later ones by, 0 if all are held.
-func (m Model) Held() (first, last, before, after int64) {
-	r := m.run()
-	first, last = r.floor+1, r.last()
-	if r.floor > 0 && !r.begins {
+func (r Room) Held() (first, last, before, after int64) {
+	held := r.run()
+	first, last = held.floor+1, held.last()
+	if held.floor > 0 && !held.begins {
 		before = first
 	}
-	if m.apart {
+	if r.apart {
 		after = last
 	}
 	return first, last, before, after
 }
 
-// AtEnd returns the model for a reader who is at the end, where the window goes
+// AtEnd returns the room for a reader who is at the end, where the window goes
 // with what comes.
-func (m Model) AtEnd() Model {
-	if !m.away {
-		return m
+func (r Room) AtEnd() Room {
+	if !r.away {
+		return r
 	}
-	near := !m.apart && m.to == m.tail.last()
-	m.away, m.apart, m.to = false, false, 0
-	if n := len(m.tail.said); !near && n > 0 {
-		m.from = max(m.tail.floor+1, firstOf(m.tail.last()-reach))
+	near := !r.apart && r.to == r.tail.last()
+	r.away, r.apart, r.to = false, false, 0
+	if n := len(r.tail.said); !near && n > 0 {
+		r.from = max(r.tail.floor+1, firstOf(r.tail.last()-reach))
 	}
-	m.follow()
-	m.trim()
-	return m
+	r.follow()
+	r.trim()
+	return r
 }
 
-// Look returns the model for a reader who is away from the end and has the
+// Look returns the room for a reader who is away from the end and has the
 // messages from the first seq to the last in sight. The window goes with them,
 // by a step at a time: looking again at the same goes on until it changes
 // nothing. Seqs that are not in the window change nothing.
-func (m Model) Look(first, last int64) Model {
-	low, high := m.Window()
+func (r Room) Look(first, last int64) Room {
+	low, high := r.Window()
 	if first > last || last < low || first > high {
-		return m
+		return r
 	}
-	r := m.run()
-	if !m.away {
-		m.away, m.to = true, m.tail.last()
+	held := r.run()
+	if !r.away {
+		r.away, r.to = true, r.tail.last()
 	}
-	want := max(r.floor+1, firstOf(first-reach))
+	want := max(held.floor+1, firstOf(first-reach))
 	switch {
-	case want < m.from:
-		m.from = max(want, firstOf(m.from-step))
-	case want > m.from+step:
-		m.from = firstOf(m.from + step)
+	case want < r.from:
+		r.from = max(want, firstOf(r.from-step))
+	case want > r.from+step:
+		r.from = firstOf(r.from + step)
 	}
-	want = min(r.last(), lastOf(last+reach))
+	want = min(held.last(), lastOf(last+reach))
 	switch {
-	case want > m.to:
-		m.to = min(want, lastOf(m.to+step))
-	case want < m.to-step:
-		m.to = lastOf(m.to - step)
+	case want > r.to:
+		r.to = min(want, lastOf(r.to+step))
+	case want < r.to-step:
+		r.to = lastOf(r.to - step)
 	}
-	return m
+	return r
 }
 
-// Stretch returns the model with a window at the end that begins a step
+// Stretch returns the room with a window at the end that begins a step
 // earlier, for a reader who has room for more.
-func (m Model) Stretch() Model {
-	if low, high := m.Window(); !m.away && high-low < MaxShown-step {
-		m.from = max(m.tail.floor+1, min(m.from, firstOf(low-step)))
+func (r Room) Stretch() Room {
+	if low, high := r.Window(); !r.away && high-low < MaxShown-step {
+		r.from = max(r.tail.floor+1, min(r.from, firstOf(low-step)))
 	}
-	return m
+	return r
 }
 
-// Shrink returns the model with a window at the end that shows only a few of the
+// Shrink returns the room with a window at the end that shows only a few of the
 // latest messages, for who has to draw more than anybody can read.
-func (m Model) Shrink() Model {
-	if n := len(m.tail.said); !m.away && n > few {
-		m.from = max(m.from, firstOf(m.tail.said[n-few].Seq))
+func (r Room) Shrink() Room {
+	if n := len(r.tail.said); !r.away && n > few {
+		r.from = max(r.from, firstOf(r.tail.said[n-few].Seq))
 	}
-	return m
+	return r
 }
 
-// Go returns the model for a reader who goes to the message with the seq, and
+// Go returns the room for a reader who goes to the message with the seq, and
 // whether it is held; otherwise nothing changes.
-func (m Model) Go(seq int64) (Model, bool) {
+func (r Room) Go(seq int64) (Room, bool) {
 	apart := false
 	switch {
-	case m.tail.covers(seq):
-	case m.part.covers(seq):
+	case r.tail.covers(seq):
+	case r.part.covers(seq):
 		apart = true
 	default:
-		return m, false
+		return r, false
 	}
-	if low, high := m.Window(); apart == m.apart && seq >= low && seq <= high {
-		return m.Look(seq, seq), true
+	if low, high := r.Window(); apart == r.apart && seq >= low && seq <= high {
+		return r.Look(seq, seq), true
 	}
-	m.away, m.apart = true, apart
-	r := m.run()
-	m.from = max(r.floor+1, firstOf(seq-step))
-	m.to = min(r.last(), lastOf(seq+step))
-	return m, true
+	r.away, r.apart = true, apart
+	held := r.run()
+	r.from = max(held.floor+1, firstOf(seq-step))
+	r.to = min(held.last(), lastOf(seq+step))
+	return r, true
 }
 
 // trim lets go what is too much: neither around the window nor among the
-// latest.
-func (m *Model) trim() {
-	if len(m.tail.said)+len(m.part.said) <= MaxHeld {
+// latest; of a room that is not open, all but some of the latest.
+func (r *Room) trim() {
+	if n := len(r.tail.said); !r.open {
+		if r.part = (run{}); n > MaxElsewhere {
+			r.uncount(r.tail.said[n-KeptElsewhere].Seq - 1)
+			r.tail = r.tail.between(r.tail.said[n-KeptElsewhere].Seq-1, r.tail.last())
+			r.from = max(r.from, r.tail.floor+1)
+		}
 		return
 	}
-	low, high := m.Window()
+	if len(r.tail.said)+len(r.part.said) <= MaxHeld {
+		return
+	}
+	low, high := r.Window()
 	around := int64(KeptHeld-KeptLatest-(high-low)) / 2
 	low, high = low-around, high+around
-	latest := m.tail.floor + 1
-	if n := len(m.tail.said); n > KeptLatest {
-		latest = m.tail.said[n-KeptLatest].Seq
+	latest := r.tail.floor + 1
+	if n := len(r.tail.said); n > KeptLatest {
+		latest = r.tail.said[n-KeptLatest].Seq
 	}
 	switch {
-	case m.apart:
-		m.part = m.part.between(low-1, high)
+	case r.apart:
+		r.part = r.part.between(low-1, high)
 		low = latest
 	case high < latest:
-		m.part, m.apart = m.tail.between(low-1, high), true
+		r.part, r.apart = r.tail.between(low-1, high), true
 		low = latest
 	default:
-		m.part = run{}
+		r.part = run{}
 	}
-	m.tail = m.tail.between(low-1, m.tail.last())
-	m.follow()
+	r.uncount(low - 1)
+	r.tail = r.tail.between(low-1, r.tail.last())
+	r.follow()
 }
 
 // firstOf is the first seq of the block that holds a seq, and lastOf the last.

@@ -2,12 +2,13 @@ package ui
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
-	"cyberchat/app/chat"
 	"cyberchat/app/link"
+	"cyberchat/app/state"
 )
 
 // The latest messages are kept in the browser (IndexedDB, see offline.js), so
@@ -15,9 +16,10 @@ import (
 // one text, written anew as a whole, and not with every message.
 
 const (
-	// cachedMessages is how many messages are kept at the most, and cachedText
-	// how many bytes of text.
-	cachedMessages, cachedText = 300, 512 << 10
+	// cachedMessages is how many messages are kept at the most, of all rooms
+	// together, cachedShare how many of one that is not open, and cachedText how
+	// many bytes of text.
+	cachedMessages, cachedShare, cachedText = 600, 60, 512 << 10
 	// cacheEvery is the shortest time between two writings, but for the one when
 	// the page goes out of sight.
 	cacheEvery = 5 * time.Second
@@ -25,11 +27,9 @@ const (
 
 // A snapshot is what is kept.
 type snapshot struct {
-	Epoch string      `json:"epoch"`
-	You   chat.Person `json:"you"`
-	// Heard is until when these are the latest messages: the line was open.
-	Heard    time.Time      `json:"heard"`
-	Messages []chat.Message `json:"messages"`
+	// Heard is until when this is how it was: the line was open.
+	Heard time.Time  `json:"heard"`
+	Chat  state.Kept `json:"chat"`
 }
 
 // A cache is what is kept and when. It is used on the UI goroutine.
@@ -74,18 +74,10 @@ func (c *Chat) recall() {
 }
 
 func (c *Chat) recallSnapshot(kept snapshot) {
-	c.model = c.model.Recall(kept.You, kept.Epoch, kept.Messages)
+	c.model = c.model.Recall(kept.Chat)
 	if c.model.Recalled() {
 		c.cache.heard = kept.Heard
 	}
-}
-
-// resume is what the line is to go on from: what was recalled.
-func (c *Chat) resume() *chat.Resume {
-	if !c.model.Recalled() {
-		return nil
-	}
-	return &chat.Resume{Epoch: c.model.Epoch, Rooms: map[string]int64{chat.Lobby: c.model.Head}}
 }
 
 // cacheSoon takes in that the line has delivered something, and sees to it that
@@ -131,11 +123,11 @@ func (c *Chat) cacheNow() {
 
 // snapshot returns the text to keep, empty if there is nothing.
 func (c *Chat) snapshot() string {
-	said := c.model.Latest(cachedMessages, cachedText)
-	if len(said) == 0 || c.cache.heard.IsZero() {
+	kept := c.model.Keep(cachedMessages, cachedShare, cachedText)
+	if c.cache.heard.IsZero() || !slices.ContainsFunc(kept.Rooms, func(r state.KeptRoom) bool { return len(r.Log) > 0 }) {
 		return ""
 	}
-	text, err := json.Marshal(snapshot{c.model.Epoch, c.model.You, c.cache.heard, said})
+	text, err := json.Marshal(snapshot{c.cache.heard, kept})
 	if err != nil {
 		return ""
 	}

@@ -51,12 +51,12 @@ func TestWhatWasKeptIsShownBeforeThereIsALine(t *testing.T) {
 	if strings.Contains(html, "Connecting to the room") {
 		t.Error("it looks like a first visit")
 	}
-	resume := c.resume()
+	resume := c.model.Resume()
 	if resume == nil || resume.Epoch != "e" || resume.Rooms[chat.Lobby] != 7 {
 		t.Errorf("the line is to go on from %+v", resume)
 	}
 	w := welcome(ada)
-	w.Rooms[0] = chat.RoomStatus{Name: chat.Lobby, Head: 8, After: 7, Recovered: true, Online: 2, People: []chat.Person{ada, ben}}
+	w.Rooms[0] = chat.RoomStatus{Room: chat.FirstRoom(chat.Lobby), Head: 8, After: 7, Recovered: true, Roll: &chat.Roll{Online: 2, People: []chat.Person{ada, ben}}}
 	c.take(opened(w, messages(8, 8)[0]))
 	html = draw()
 	for _, part := range []string{"said 5.", "said 8.", "<h1>Connected to Cyber Chat</h1>"} {
@@ -64,7 +64,7 @@ func TestWhatWasKeptIsShownBeforeThereIsALine(t *testing.T) {
 			t.Errorf("%s is there %d times", part, strings.Count(html, part))
 		}
 	}
-	if strings.Contains(html, "unmet") || c.resume() != nil {
+	if strings.Contains(html, "unmet") || c.model.Resume() != nil {
 		t.Error("after the welcome it counts as recalled")
 	}
 }
@@ -111,15 +111,15 @@ func TestStaleTextNamesTheDay(t *testing.T) {
 func TestWhatIsKeptIsBounded(t *testing.T) {
 	said := messages(1, cachedMessages+50)
 	kept := keptOf(t, said...)
-	if n := len(kept.Messages); n != cachedMessages || kept.Messages[n-1].Seq != cachedMessages+50 {
+	if n := len(kept.Chat.Rooms[0].Log); n != cachedMessages || kept.Chat.Rooms[0].Log[n-1].Stamped().Seq != cachedMessages+50 {
 		t.Errorf("%d messages are kept", n)
 	}
 	for i := range said {
 		said[i].Text = strings.Repeat("w", chat.MaxText)
 	}
 	size := 0
-	for _, m := range keptOf(t, said...).Messages {
-		size += len(m.Text)
+	for _, e := range keptOf(t, said...).Chat.Rooms[0].Log {
+		size += len(e.(chat.Message).Text)
 	}
 	if size == 0 || size > cachedText {
 		t.Errorf("%d bytes of text are kept", size)

@@ -66,6 +66,7 @@ func (c *Chat) OnInit() {
 	if app.IsClient {
 		c.page = readPage()
 	}
+	c.model = c.model.Open(chat.Lobby)
 	c.kept = kept{local: c.local, prefix: c.page.key("post") + "/"}
 	if app.IsClient {
 		c.readSettings()
@@ -96,7 +97,7 @@ func (c *Chat) OnMount(ctx app.Context) {
 		Token:  token,
 		Name:   name,
 		Build:  c.page.build,
-		Resume: c.resume(),
+		Resume: c.model.Resume(),
 		Deliver: func(b link.Batch) {
 			ctx.Dispatch(func(ctx app.Context) {
 				c.take(b)
@@ -214,7 +215,7 @@ func (c *Chat) take(b link.Batch) {
 // that was there when we came.
 func (c *Chat) fromOther(e chat.Event) bool {
 	m, ok := e.(chat.Message)
-	return ok && m.Seq > c.reader.entered && m.Author.ID != c.model.You.ID
+	return ok && m.Room == c.model.Room.ID && m.Seq > c.reader.entered && m.Author.ID != c.model.You.ID
 }
 
 func (c *Chat) hear(e chat.Event) {
@@ -228,7 +229,9 @@ func (c *Chat) hear(e chat.Event) {
 	c.model = c.model.Apply(e)
 	switch e := e.(type) {
 	case chat.Message:
-		c.came(e, before)
+		if e.Room == c.model.Room.ID {
+			c.came(e, before)
+		}
 	case chat.Welcome:
 		c.enterRoom(e, before)
 		c.greeting = e.Text
@@ -279,12 +282,13 @@ func (c *Chat) showPeople(show bool) {
 func (c *Chat) Render() app.UI {
 	c.cut()
 	m := c.model
+	around := m.Around()
 	above, below := c.edges()
 	known := m.You.ID != ""
 	var you []app.UI
 	if known {
 		you = []app.UI{
-			face(m.You),
+			face(m.You.Person),
 			app.Span().Class("unseen").Text("You are "),
 			app.Bdi().ID("you-name").Class("name").Text(m.You.Name),
 			app.Span().Class("unseen").Text(". Your name and the settings"),
@@ -313,9 +317,9 @@ func (c *Chat) Render() app.UI {
 			),
 			app.Div().Class("bar-tools").Body(
 				c.peopleButton().
-					Aria("label", hereText(m.Online)).
-					Title(hereText(m.Online)).
-					Body(icon(iconPeople), app.Span().Text(strconv.Itoa(m.Online))),
+					Aria("label", hereText(around.Online)).
+					Title(hereText(around.Online)).
+					Body(icon(iconPeople), app.Span().Text(strconv.Itoa(around.Online))),
 				opens(app.Button().ID("you").Type("button"), "you-menu").Class("button", "quiet", "you").
 					Title("Your name and the settings").
 					Body(you...),
@@ -331,7 +335,7 @@ func (c *Chat) Render() app.UI {
 				Above:    above,
 				Below:    below,
 				News:     c.reader.news,
-				You:      m.You,
+				You:      m.You.Person,
 				Page:     c.page,
 				Chunks:   c.reader.roll.chunks,
 				Pending:  c.reader.drawn.Pending,
@@ -347,8 +351,8 @@ func (c *Chat) Render() app.UI {
 			&composer{Chat: c},
 		),
 		app.Aside().ID("people").Class("panel").Aria("label", "People").Body(
-			app.H2().Body(hereNow(m.Online)...),
-			&people{Online: m.Online, People: m.People, You: m.You, Page: c.page},
+			app.H2().Body(hereNow(around.Online)...),
+			&people{Online: around.Online, People: around.People, You: m.You.Person, Page: c.page},
 		),
 		&nameDialog{
 			Chat:  c,
@@ -367,9 +371,9 @@ func (c *Chat) Render() app.UI {
 		&peopleDialog{
 			Chat:   c,
 			Open:   c.peopleOpen,
-			Online: m.Online,
-			People: m.People,
-			You:    m.You,
+			Online: around.Online,
+			People: around.People,
+			You:    m.You.Person,
 			Page:   c.page,
 		},
 		&settingsDialog{Chat: c, Open: c.settingsOpen, Settings: c.settings, Keeps: c.cache.on},

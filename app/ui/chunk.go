@@ -94,6 +94,11 @@ func (v *chunkView) draw() app.UI {
 			said[k] = messageRow(l)
 			continue
 		}
+		if l.row.Event != nil {
+			k := int((l.row.Seq() - 1) % chunkRows)
+			between[k] = append(between[k], v.above(l)...)
+			continue
+		}
 		k := behind(l)
 		between[k] = append(between[k], v.above(l)...)
 		told := []*chat.Presence{l.row.Presence}

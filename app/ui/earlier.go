@@ -52,7 +52,7 @@ func (c *Chat) askLater() {
 
 // reach has more shown around a message at an end of the window.
 func (c *Chat) reach(seq int64) {
-	c.model = c.model.Look(seq, seq)
+	c.model.Room = c.model.Look(seq, seq)
 	c.reader.away, c.reader.urgent = true, true
 	c.Update()
 }
@@ -66,7 +66,7 @@ func (c *Chat) fill() {
 	held, _, before, _ := c.model.Held()
 	switch {
 	case first > held:
-		c.model, c.reader.urgent = c.model.Stretch(), true
+		c.model.Room, c.reader.urgent = c.model.Stretch(), true
 		c.Update()
 	case before > 0 && !c.reader.question.failed && c.mayAsk():
 		c.ask(chat.History{Before: before, Limit: pageRows}, false)
@@ -96,7 +96,7 @@ func (c *Chat) mayAsk() bool {
 
 // ask sends a question; loud is set if somebody waits for the answer.
 func (c *Chat) ask(h chat.History, loud bool) {
-	h.ID, h.Room = link.NewID(), chat.Lobby
+	h.ID, h.Room = link.NewID(), c.model.Room.ID
 	if c.status.Phase != link.Open || c.line.Send(h) != nil {
 		c.reader.question = question{ask: h, loud: loud}
 		c.askFailed()
@@ -124,7 +124,7 @@ func (c *Chat) answered(e chat.Event) bool {
 		}
 		c.reader.question = question{}
 		c.model = c.model.Apply(e)
-		if len(e.Messages) == 0 && (q.ask.Before > 0 && c.model.Earlier() || q.ask.After > 0) {
+		if len(e.Events) == 0 && (q.ask.Before > 0 && c.model.Earlier() || q.ask.After > 0) {
 			c.reader.question = q
 			c.askFailed()
 			return true
@@ -146,17 +146,18 @@ func (c *Chat) arrived(q question, page chat.Page) {
 	r := &c.reader
 	r.moving, r.urgent = true, true
 	if q.loud {
-		r.news = pageNews(len(page.Messages), c.model.Earlier())
+		r.news = pageNews(len(page.Events), c.model.Earlier())
 	}
 	switch {
-	case len(page.Messages) == 0:
+	case len(page.Events) == 0:
 	case q.ask.Around > 0:
-		c.goHeld(min(max(q.ask.Around, page.Messages[0].Seq), page.Messages[len(page.Messages)-1].Seq))
+		first, last := page.Events[0].Stamped(), page.Events[len(page.Events)-1].Stamped()
+		c.goHeld(min(max(q.ask.Around, first.Seq), last.Seq))
 	case q.ask.At > 0:
-		to := page.Messages[len(page.Messages)-1]
-		for _, m := range page.Messages {
-			if m.Time.UnixMilli() >= q.ask.At {
-				to = m
+		to := page.Events[len(page.Events)-1].Stamped()
+		for _, e := range page.Events {
+			if at := e.Stamped(); at.Time.UnixMilli() >= q.ask.At {
+				to = at
 				break
 			}
 		}

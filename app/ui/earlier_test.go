@@ -38,9 +38,9 @@ func answer(c *Chat, n int64) chat.Page {
 	case ask.At > 0:
 		first = (ask.At-noon.UnixMilli())/1000 - n/2
 	}
-	p := chat.Page{ID: ask.ID, Room: chat.Lobby, Messages: []chat.Message{}, Earlier: first > 1, Later: first+n <= c.model.Head}
+	p := chat.Page{ID: ask.ID, Room: chat.Lobby, Events: chat.Log{}, Earlier: first > 1, Later: first+n <= c.model.Head}
 	for _, e := range saidBetween(first-1, first+n-1) {
-		p.Messages = append(p.Messages, e.(chat.Message))
+		p.Events = append(p.Events, e.(chat.Message))
 	}
 	return p
 }
@@ -309,7 +309,7 @@ func TestOneGoesToADay(t *testing.T) {
 	c.goToDay(noon.Add(time.Hour * 24 * 365).UnixMilli())
 	p := answer(c, 0)
 	for _, e := range saidBetween(4968, 5000) {
-		p.Messages = append(p.Messages, e.(chat.Message))
+		p.Events = append(p.Events, e.(chat.Message))
 	}
 	c.take(link.Batch{Events: []chat.Event{p}})
 	if c.reader.goal != 5000 {

@@ -27,6 +27,7 @@ type kept struct {
 
 // A keptPost is what is stored of one.
 type keptPost struct {
+	Room  string      `json:"room,omitempty"` // the lobby, if it says nothing
 	Text  string      `json:"text"`
 	Time  time.Time   `json:"time"`
 	Fault *chat.Fault `json:"fault,omitempty"` // why it was refused, if it was
@@ -43,7 +44,7 @@ func (k *kept) keep(pending []state.Pending) {
 		if slices.ContainsFunc(k.saved, func(q state.Pending) bool { return q.ID == p.ID && q.Fault == p.Fault }) {
 			continue
 		}
-		if post, err := json.Marshal(keptPost{p.Text, p.Time, p.Fault}); err == nil {
+		if post, err := json.Marshal(keptPost{p.Room, p.Text, p.Time, p.Fault}); err == nil {
 			k.local.set(k.prefix+p.ID, string(post))
 		}
 	}
@@ -67,7 +68,7 @@ func (k *kept) all() []state.Pending {
 			k.local.remove(key)
 			continue
 		}
-		all = append(all, state.Pending{ID: id, Text: text, Time: post.Time, Fault: post.Fault})
+		all = append(all, state.Pending{ID: id, Room: cmp.Or(post.Room, chat.Lobby), Text: text, Time: post.Time, Fault: post.Fault})
 	}
 	slices.SortFunc(all, func(a, b state.Pending) int {
 		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.ID, b.ID))
@@ -76,19 +77,20 @@ func (k *kept) all() []state.Pending {
 }
 
 // keepPosts stores what is pending.
-func (c *Chat) keepPosts() { c.kept.keep(c.model.Pending) }
+func (c *Chat) keepPosts() { c.kept.keep(c.model.Unsent()) }
 
 // adoptPosts takes in what is stored and not pending here, and sends what was
 // not refused. What the line does not take stays stored.
 func (c *Chat) adoptPosts() {
 	for _, p := range c.kept.all() {
-		if slices.ContainsFunc(c.model.Pending, func(q state.Pending) bool { return q.ID == p.ID }) {
+		if slices.ContainsFunc(c.model.Unsent(), func(q state.Pending) bool { return q.ID == p.ID }) {
 			continue
 		}
-		if p.Fault == nil && c.line.Send(chat.Post{ID: p.ID, Room: chat.Lobby, Text: p.Text}) != nil {
+		post := chat.Post{ID: p.ID, Room: p.Room, Text: p.Text}
+		if p.Fault == nil && c.line.Send(post) != nil {
 			continue
 		}
-		c.model = c.model.Post(p.ID, p.Text, p.Time)
+		c.model = c.model.Post(post, p.Time)
 		if p.Fault != nil {
 			c.model = c.model.Apply(chat.Reject{ID: p.ID, Fault: *p.Fault})
 		}

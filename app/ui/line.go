@@ -40,8 +40,8 @@ type logLine struct {
 // with the eyes of the person whose id is you, at the time now in their
 // location.
 func newLine(prev, row state.Row, you string, now time.Time) logLine {
-	l := logLine{row: row, time: rowTime(row).In(now.Location())}
-	if prev == (state.Row{}) || !sameDay(rowTime(prev).In(now.Location()), l.time) {
+	l := logLine{row: row, time: row.Time().In(now.Location())}
+	if prev == (state.Row{}) || !sameDay(prev.Time().In(now.Location()), l.time) {
 		l.day = dayText(l.time, now)
 	}
 	if m := row.Message; m != nil {
@@ -79,14 +79,6 @@ func follows(before, m *chat.Message) bool {
 	}
 	gap := m.Time.Sub(before.Time)
 	return gap >= 0 && gap < groupWithin
-}
-
-// rowTime is when a row happened.
-func rowTime(r state.Row) time.Time {
-	if r.Message != nil {
-		return r.Message.Time
-	}
-	return r.Presence.Time
 }
 
 // isCode tells whether the spaces in a text mean something, so that its letters

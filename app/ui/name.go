@@ -94,6 +94,7 @@ func (c *Chat) askName(name string) (fault string) {
 		return whyNotSent(err)
 	}
 	c.naming.asked, c.naming.wanted = ask.ID, name
+	c.model = c.model.Rename(ask.ID)
 	return ""
 }
 

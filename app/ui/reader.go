@@ -29,7 +29,7 @@ type reader struct {
 	news     string // of what was asked for, for screen readers
 	days     days   // the dialog
 
-	drawn  state.Model // what is drawn, or will be at once
+	drawn  state.Room // what is drawn, or will be at once
 	roll   roll
 	pace   pace
 	urgent bool        // the reader did something: it is drawn at once
@@ -78,14 +78,10 @@ func (c *Chat) cut() {
 	r.urgent = false
 	r.pace.begin(now)
 	if last := r.drawn.Last(); last > 0 && last >= r.entered && c.model.Last()-last > burst {
-		c.model = c.model.Shrink()
+		c.model.Room = c.model.Shrink()
 	}
-	r.drawn = c.model
-	var prev state.Row
-	if m := c.model.Before(); m != nil {
-		prev.Message = m
-	}
-	r.roll = r.roll.with(prev, c.model.Rows(), c.model.You.ID, r.reading.first, timeHere())
+	r.drawn = c.model.Room
+	r.roll = r.roll.with(r.drawn.Before(), r.drawn.Rows(), c.model.You.ID, r.reading.first, timeHere())
 }
 
 // look takes in what the reader sees of the log, and reports whether anything
@@ -99,9 +95,9 @@ func (c *Chat) look(away bool, s sight) (changed bool) {
 	before := c.model
 	switch {
 	case !away:
-		c.model = c.model.AtEnd()
+		c.model.Room = c.model.AtEnd()
 	case moved || r.moving: // otherwise it would grow by what arrives
-		c.model = c.model.Look(s.first, s.last)
+		c.model.Room = c.model.Look(s.first, s.last)
 	}
 	first, last := before.Window()
 	from, to := c.model.Window()
@@ -155,9 +151,9 @@ func (c *Chat) goTo(seq int64) {
 
 // goHeld takes the reader to a message that is held, and reports whether it is.
 func (c *Chat) goHeld(seq int64) bool {
-	m, held := c.model.Go(seq)
+	room, held := c.model.Go(seq)
 	if held {
-		c.model, c.reader.away, c.reader.goal = m, true, seq
+		c.model.Room, c.reader.away, c.reader.goal = room, true, seq
 		c.reader.moving, c.reader.urgent = true, true
 		c.Update()
 	}
@@ -167,7 +163,7 @@ func (c *Chat) goHeld(seq int64) bool {
 // goToEnd takes the reader to the end.
 func (c *Chat) goToEnd() {
 	r := &c.reader
-	c.model = c.model.AtEnd()
+	c.model.Room = c.model.AtEnd()
 	r.away, r.goal, r.urgent = false, 0, true
 	r.returns++
 	if q := r.question.ask; q.ID != "" || r.question.failed {
@@ -216,7 +212,7 @@ func (c *Chat) enterRoom(w chat.Welcome, before state.Model) {
 
 // recovered tells whether a welcome joins what was there before.
 func recovered(w chat.Welcome) bool {
-	return slices.ContainsFunc(w.Rooms, func(r chat.RoomStatus) bool { return r.Name == chat.Lobby && r.Recovered })
+	return slices.ContainsFunc(w.Rooms, func(r chat.RoomStatus) bool { return r.ID == chat.Lobby && r.Recovered })
 }
 
 // A keptReading is what is stored of how far was read.

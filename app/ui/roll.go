@@ -45,8 +45,8 @@ var chunkNumber atomic.Int64
 
 // indexOf is the index of the chunk that a row belongs to.
 func indexOf(r state.Row) int64 {
-	if r.Message != nil {
-		return (r.Message.Seq - 1) / chunkRows
+	if seq := r.Seq(); seq > 0 {
+		return (seq - 1) / chunkRows
 	}
 	return max(r.Presence.After-1, 0) / chunkRows
 }

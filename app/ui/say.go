@@ -27,11 +27,11 @@ func (c *Chat) say(text string) (done bool, fault string) {
 		}
 		text = rest
 	}
-	post := chat.Post{ID: link.NewID(), Room: chat.Lobby, Text: text}
+	post := chat.Post{ID: link.NewID(), Room: c.model.Room.ID, Text: text}
 	if err := c.line.Send(post); err != nil {
 		return false, whyNotSent(err)
 	}
-	c.model = c.model.Post(post.ID, post.Text, time.Now())
+	c.model = c.model.Post(post, time.Now())
 	c.keepPosts()
 	c.spoke()
 	return true, ""
@@ -80,11 +80,11 @@ func whyNotSent(err error) string {
 
 // retry sends a refused message again.
 func (c *Chat) retry(id string) {
-	for _, p := range c.model.Pending {
+	for _, p := range c.model.Unsent() {
 		if p.ID != id || p.Fault == nil {
 			continue
 		}
-		post := chat.Post{ID: link.NewID(), Room: chat.Lobby, Text: p.Text}
+		post := chat.Post{ID: link.NewID(), Room: p.Room, Text: p.Text}
 		switch err := c.line.Send(post); err {
 		case nil:
 			c.line.Forget(id)

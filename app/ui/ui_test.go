@@ -84,8 +84,8 @@ func opened(events ...chat.Event) link.Batch {
 }
 
 func welcome(you chat.Person) chat.Welcome {
-	return chat.Welcome{Text: chat.Greeting, You: you, Epoch: "e", Build: "b1", Rooms: []chat.RoomStatus{
-		{Name: chat.Lobby, Online: 2, People: []chat.Person{ada, ben}},
+	return chat.Welcome{Text: chat.Greeting, You: chat.Self{Person: you}, Epoch: "e", Build: "b1", Rooms: []chat.RoomStatus{
+		{Room: chat.FirstRoom(chat.Lobby), Roll: &chat.Roll{Online: 2, People: []chat.Person{ada, ben}}},
 	}}
 }
 
