@@ -256,6 +256,7 @@ func TestWelcomeAfterARenameHasTheNewNameOnceAndInOrder(t *testing.T) {
 			t.Errorf("before: %s", got)
 		}
 		ann.Do(chat.Rename{ID: "1", Name: "Carla"})
+		settled()
 		if got := names(); got != "3 [bob Carla Kim]" {
 			t.Errorf("at once: %s", got)
 		}
