@@ -20,7 +20,9 @@ import (
 )
 
 func TestBrowserGetsASessionThatNoScriptReads(t *testing.T) {
-	p := start(t, func(c *httpd.Config) { c.Origins = []string{"https://chat.example.com", "https://chat.example.com:8443"} })
+	p := start(t, func(c *httpd.Config) {
+		c.Origins = []string{"https://chat.example.com", "https://chat.example.com:8443"}
+	})
 	_, port, _ := net.SplitHostPort(p.addr)
 	for _, tt := range []struct{ host, origin, want string }{
 		{p.addr, "http://" + p.addr, "cyberchat-session-" + port + "=TOKEN; Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax"},
