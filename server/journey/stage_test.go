@@ -180,7 +180,6 @@ func (s *stage) known() {
 	s.Helper()
 	s.evaluateOnNew(`try {
 		localStorage["cyberchat.name"] ??= "Ada";
-		localStorage["cyberchat.token"] ??= "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 	} catch {} // about:blank has no storage`)
 }
 
@@ -380,8 +379,9 @@ func (p *part) welcome(c chat.Hello) []chat.Event {
 	if p.build != "" {
 		build = p.build
 	}
+	role := p.role
 	if c.Name == "" {
-		p.you.Name = "guest-7f3a"
+		p.you.Name, role = "guest-7f3a", chat.RoleGuest
 	}
 	head, after := int64(len(p.said)), p.after
 	recovered := false
@@ -390,7 +390,7 @@ func (p *part) welcome(c chat.Hello) []chat.Event {
 	}
 	events := []chat.Event{chat.Welcome{
 		Text:      chat.Greeting,
-		You:       chat.Self{Person: p.you, Known: true, Member: chat.Member{Here: true, Role: p.role}},
+		You:       chat.Self{Person: p.you, Known: true, Member: chat.Member{Here: true, Role: role}},
 		Hidden:    p.hidden,
 		Refused:   p.no,
 		Epoch:     "stage",
