@@ -152,6 +152,7 @@ func (p *place) start(files fs.FS) {
 	p.addr = l.Addr().String()
 	s, err := httpd.New(httpd.Config{
 		Listeners: []net.Listener{l},
+		Open:      true,
 		Static:    files,
 		Data:      p.data,
 		Rate:      p.rate,
