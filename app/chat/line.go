@@ -171,7 +171,7 @@ func LinkLine(r Room, secret string, uses int, expires time.Time) string {
 
 // TokenLine answers [Enter] with what one is known by again.
 func TokenLine(token string) string {
-	return "* To be known again, keep this and come with the header Authorization: Bearer " + token
+	return "* To come back as who you are, connect with this header. Nobody else may know it: Authorization: Bearer " + token
 }
 
 func (r Room) deletedNews(e Deleted) string {
