@@ -53,7 +53,7 @@ func TestArrowsPointDown(t *testing.T) {
 		"cyberchat/app/chat":           {}, // the standard library only
 		"cyberchat/app/state":          {"cyberchat/app/chat"},
 		"cyberchat/app/link":           {"cyberchat/app/chat", socketLibrary},
-		"cyberchat/app/ui":             {"cyberchat/app/chat", "cyberchat/app/state", "cyberchat/app/link", goApp},
+		"cyberchat/app/ui":             {"cyberchat/app/chat", "cyberchat/app/state", "cyberchat/app/link", goApp, "rsc.io/qr"},
 		"cyberchat/app":                {"cyberchat/app/ui", goApp},
 		"cyberchat/web":                {},
 		"cyberchat/server/hub":         {"cyberchat/app/chat", "cyberchat/server/store", "golang.org/x/text/secure/precis", "golang.org/x/time/rate"},

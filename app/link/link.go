@@ -70,6 +70,8 @@ type Status struct {
 	Phase   Phase
 	RetryAt time.Time // when Waiting
 	Reason  string    // a sentence for the person, when Stopped, and when Waiting if it is known
+	// Code is that with which the server closed the line, when Stopped.
+	Code chat.CloseCode
 }
 
 // A StopError is why Run ended although its context did not: the server closed
@@ -167,7 +169,7 @@ func (l *Line) Run(ctx context.Context) error {
 			l.mu.Lock()
 			l.out.stopped = true
 			l.mu.Unlock()
-			l.deliver(Status{Phase: Stopped, Reason: end.reason})
+			l.deliver(Status{Phase: Stopped, Reason: end.reason, Code: end.code})
 			return &StopError{Code: end.code, Text: end.reason}
 		}
 		goodbye := end.met && (end.code == chat.CloseGoingAway || end.within > 0)

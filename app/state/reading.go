@@ -52,6 +52,10 @@ func (r *Room) confirmed() {
 // count counts what is unread: exactly where all that is behind the mark is
 // held, and otherwise what the server counted and what came since.
 func (r *Room) count() {
+	if !r.here {
+		r.Read, r.Unread = 0, 0
+		return
+	}
 	read, unread, from := r.told.Read, r.told.Unread, r.told.head
 	if k := r.mark; k.id != "" && (k.back || k.seq > read) {
 		if read = k.seq; read >= from {
@@ -71,6 +75,20 @@ func (r *Room) count() {
 		}
 	}
 	r.Read, r.Unread = read, min(unread, chat.MaxUnread+1)
+}
+
+// countNext counts the next event of the room, behind all that is counted.
+func (r *Room) countNext(e *entry) {
+	if r.here && r.Unread <= chat.MaxUnread && e.Seq > r.Read && r.counts(e) {
+		r.Unread++
+	}
+}
+
+// uncount remembers what is counted of events that are let go, up to floor.
+func (r *Room) uncount(floor int64) {
+	if r.here && floor > r.Read {
+		r.told = count{r.Head, r.Reading}
+	}
 }
 
 // counts tells whether an entry can be unread: something that somebody else

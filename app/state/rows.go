@@ -104,7 +104,9 @@ func (r Room) Rows() []Row {
 	rows := make([]Row, 0, len(said)+len(news))
 	for _, e := range said {
 		for len(news) > 0 && news[0].After < e.Seq {
-			rows = append(rows, Row{Presence: news[0]})
+			if isNews(news[0]) {
+				rows = append(rows, Row{Presence: news[0]})
+			}
 			news = news[1:]
 		}
 		if row, shown := r.row(e); shown {
@@ -112,9 +114,17 @@ func (r Room) Rows() []Row {
 		}
 	}
 	for _, p := range news {
-		rows = append(rows, Row{Presence: p})
+		if isNews(p) {
+			rows = append(rows, Row{Presence: p})
+		}
 	}
 	return rows
+}
+
+// isNews tells whether a presence is shown as a row: one that tells only that
+// somebody is away, or reloads their page, is not.
+func isNews(p *chat.Presence) bool {
+	return p.Joined.Count+p.Left.Count+len(p.Renamed) > 0 || len(p.Away)+len(p.Back)+len(p.Gone) == 0
 }
 
 // Before is the row in front of the first message or event of the rows, zero if
@@ -154,13 +164,11 @@ func (r *Room) happened(e chat.Durable) {
 	r.place(entryOf(e))
 	r.takesAway(e)
 	r.changes(e)
-	if r.here {
-		r.count()
-	}
 }
 
 // place puts an entry where it belongs, unless it is there.
 func (r *Room) place(e *entry) {
+	last := r.Head
 	r.Head = max(r.Head, e.Seq)
 	if e.Seq <= r.tail.floor || r.tail.has(e.Seq) {
 		return
@@ -169,15 +177,20 @@ func (r *Room) place(e *entry) {
 		e = e.wipe()
 	}
 	r.tail = r.tail.with(e)
+	if e.Seq == last+1 {
+		r.countNext(e)
+	} else {
+		r.count()
+	}
 	r.follow()
 	r.trim()
-	r.count()
 }
 
 // takesAway takes in what may take texts away.
 func (r *Room) takesAway(e chat.Durable) {
 	if r.wiped.take(e) {
 		r.tail, r.part = r.tail.wipe(&r.wiped), r.part.wipe(&r.wiped)
+		r.count()
 	}
 }
 
@@ -235,8 +248,8 @@ func (r *Room) page(e chat.Page) {
 	for _, said := range page {
 		r.settle(&said.Message)
 	}
-	r.trim()
 	r.count()
+	r.trim()
 }
 
 // settleAll takes the pending messages away that are held.

@@ -24,10 +24,11 @@ type Chat struct {
 	local   *storage // name and token, shared by all tabs
 	session *storage // the draft, of this tab
 
-	line   *link.Line
-	stop   context.CancelFunc
-	status link.Status
-	failed int // tries to connect since the line was last open
+	line    *link.Line
+	calling context.Context // of the line
+	stop    context.CancelFunc
+	status  link.Status
+	failed  int // tries to connect since the line was last open
 
 	model    state.Model
 	greeting string // of the latest welcome
@@ -66,6 +67,11 @@ type Chat struct {
 	peopleOpen   bool // the dialog
 	peopleHidden bool // the panel
 
+	attention attention
+	typing    typing
+	folk      folk
+	doorFault string // why an invitation did not let us in
+
 	listeners listeners
 	days      *time.Timer // looks whether the days have other names
 }
@@ -100,36 +106,12 @@ func (c *Chat) OnMount(ctx app.Context) {
 		c.goal(seq) // it may have been kept
 	}
 	c.setTitle()
-	token, ok := c.local.get(c.page.key("token"))
-	if !ok || token == "" || chat.CheckToken(token) != nil {
-		token = link.NewID()
-		c.local.set(c.page.key("token"), token)
-	}
 	if !c.nameAsked() {
 		c.askFirst()
 	} else if !touch() {
 		focusComposer(false)
 	}
-	name, _ := c.local.get(c.page.key("name"))
-
-	c.line = link.New(link.Config{
-		URL:    c.page.socket,
-		Token:  token,
-		Name:   name,
-		Build:  c.page.build,
-		Resume: c.model.Resume(),
-		Deliver: func(b link.Batch) {
-			ctx.Dispatch(func(ctx app.Context) {
-				c.take(b)
-				c.cacheSoon(ctx)
-				c.updateUnseen(ctx)
-			})
-		},
-	})
-	c.adoptPosts()
-	run, stop := context.WithCancel(context.Background())
-	c.stop = stop
-	go c.line.Run(run) // ended by OnDismount; what it has to say comes as a status
+	c.come(ctx)
 
 	document := app.Window().Get("document")
 	c.listeners.add(listen(document, "visibilitychange", func(app.Value) {
@@ -140,16 +122,19 @@ func (c *Chat) OnMount(ctx app.Context) {
 			})
 			return
 		}
-		c.line.RetryNow()
+		c.retryNow()
 		ctx.Dispatch(c.nameDays)
 	}))
-	c.listeners.add(listen(app.Window(), "online", func(app.Value) { c.line.RetryNow() }))
+	c.listeners.add(listen(app.Window(), "online", func(app.Value) { c.retryNow() }))
 	c.listeners.add(listen(app.Window(), "storage", func(e app.Value) {
 		if key := e.Get("key"); key.Truthy() {
 			ctx.Dispatch(func(app.Context) { c.elsewhere(key.String(), e.Get("newValue")) })
 		}
 	}))
 	c.listenForShortcuts(ctx)
+	c.watchAttention()
+	c.watchAuthors(ctx)
+	c.watchInvitations()
 	c.watchAddress(ctx)
 	c.viewport.watch()
 	panel := app.Window().Call("matchMedia", wideQuery)
@@ -171,8 +156,17 @@ func (c *Chat) OnDismount() {
 	if c.days != nil {
 		c.days.Stop()
 	}
-	if c.stop != nil {
-		c.stop()
+	c.attention.stop()
+	if c.typing.over != nil {
+		c.typing.over.Stop()
+	}
+	c.hangUp()
+}
+
+// retryNow has the line tried at once, if there is one.
+func (c *Chat) retryNow() {
+	if c.line != nil {
+		c.line.RetryNow()
 	}
 }
 
@@ -216,6 +210,10 @@ func (c *Chat) take(b link.Batch) {
 		c.news = lineNews(c.news, c.greeting != "", *b.Status)
 		if c.status.Phase == link.Stopped {
 			c.nameStopped()
+			c.grantNone()
+		}
+		if c.shutOut() {
+			c.shut()
 		}
 		c.setTitle()
 		if c.status.Phase == link.Open {
@@ -250,8 +248,17 @@ func (c *Chat) hear(e chat.Event) {
 	if c.answered(e) {
 		return
 	}
-	if _, page := e.(chat.Page); page {
-		return // to a question that was given up
+	switch e := e.(type) {
+	case chat.Page:
+		c.grant(e)
+		return // it was wished for, or to a question that was given up
+	case chat.Writing:
+		c.othersWrite(e)
+	case chat.Durable:
+		if e.Stamped().Room == chat.Place {
+			c.placeEvent(e)
+		}
+		c.memberEvent(e)
 	}
 	before := c.model
 	c.model = c.model.Apply(e)
@@ -264,6 +271,7 @@ func (c *Chat) hear(e chat.Event) {
 	case chat.Welcome:
 		c.enterRoom(e, before)
 		c.greeting = e.Text
+		c.cameIn(e)
 		c.adoptPosts()
 		c.setTitle()
 	case chat.Entered:
@@ -321,7 +329,12 @@ func (c *Chat) showPeople(show bool) {
 func (c *Chat) Render() app.UI {
 	c.cut()
 	m := c.model
-	around := m.Around()
+	if c.shutOut() {
+		return app.Div().ID("app").Class("chat", "shut").Body(
+			&door{Chat: c, Code: c.status.Code, Reason: c.status.Reason, Fault: c.doorFault})
+	}
+	with := c.companyNow()
+	invites := len(c.invitePlaces()) > 0
 	above, below := c.edges()
 	known := m.You.ID != ""
 	rows, mayed := c.roomRows(), c.mayInPlace(chat.ToCreate)
@@ -358,9 +371,9 @@ func (c *Chat) Render() app.UI {
 			),
 			app.Div().Class("bar-tools").Body(
 				c.peopleButton().
-					Aria("label", hereText(around.Online)).
-					Title(hereText(around.Online)).
-					Body(icon(iconPeople), app.Span().Text(strconv.Itoa(around.Online))),
+					Aria("label", hereText(with.Count)).
+					Title(hereText(with.Count)).
+					Body(icon(iconPeople), app.Span().Text(strconv.Itoa(with.Count))),
 				opens(app.Button().ID("you").Type("button"), "you-menu").Class("button", "quiet", "you").
 					Title("Your name and the settings").
 					Body(you...),
@@ -384,6 +397,7 @@ func (c *Chat) Render() app.UI {
 				News:     c.reader.news,
 				You:      m.You.Person,
 				Page:     c.page,
+				Invites:  invites,
 				Chunks:   c.reader.roll.chunks,
 				Pending:  c.reader.drawn.Pending,
 				Line:     c.status.Phase,
@@ -395,11 +409,12 @@ func (c *Chat) Render() app.UI {
 			&heardRegion{Slots: c.reader.heard.slots},
 			&messageMenu{Chat: c},
 			&toaster{Chat: c, Toasts: c.toasts},
+			&typingLine{Who: m.Room.Writing},
 			&composer{Chat: c, Silence: c.silence()},
 		),
 		app.Aside().ID("people").Class("panel").Aria("label", "People").Body(
-			app.H2().Body(hereNow(around.Online)...),
-			&people{Online: around.Online, People: around.People, You: m.You.Person, Page: c.page},
+			app.H2().Body(hereNow(with.Count)...),
+			&people{Chat: c, With: with, You: m.You.Person, Page: c.page, Invites: invites},
 		),
 		&nameDialog{
 			Chat:  c,
@@ -416,16 +431,17 @@ func (c *Chat) Render() app.UI {
 			Day:  c.reader.days.day,
 		},
 		&peopleDialog{
-			Chat:   c,
-			Open:   c.peopleOpen,
-			Online: around.Online,
-			People: around.People,
-			You:    m.You.Person,
-			Page:   c.page,
+			Chat:    c,
+			Open:    c.peopleOpen,
+			With:    with,
+			You:     m.You.Person,
+			Page:    c.page,
+			Invites: invites,
 		},
 		&roomsDialog{Chat: c, Open: c.roomsOpen, Rows: rows, Known: known, Mayed: mayed},
 		&errandDialog{Chat: c, Errand: c.errand},
 		&settingsDialog{Chat: c, Open: c.settingsOpen, Settings: c.settings, Keeps: c.cache.on},
+		&folkDialog{Chat: c, Page: c.folk.page, Draw: c.folkDraw()},
 		&helpSheet{Chat: c, Open: c.helpOpen, Page: c.helpPage, Keys: !c.settings.NoKeys, IsMac: c.mac},
 	)
 }
@@ -440,11 +456,12 @@ func (c *Chat) youItems() []menuItem {
 	if c.settings.NoKeys {
 		help = shortcut{key: "/", command: true}
 	}
-	items := []menuItem{
+	items := c.folkItems()
+	items = append(items, []menuItem{
 		{ID: "change-name", Label: "Change your name", Icon: iconName, Do: c.openName},
 		{ID: "open-settings", Label: "Settings", Icon: iconSliders, Key: strings.Join(settings.keyNames(c.mac), " "), Do: func() { c.settingsOpen = true; c.Update() }},
 		{ID: "open-help", Label: "Help and shortcuts", Icon: iconKeys, Key: strings.Join(help.keyNames(c.mac), " "), Do: func() { c.openHelp("keys"); c.Update() }},
-	}
+	}...)
 	if c.installable {
 		items = append(items, menuItem{ID: "install", Label: "Install as an app", Icon: iconFile, Do: install})
 	}

@@ -67,7 +67,7 @@ func (c *Chat) takeDraft() {
 	if field := element("message"); field.Truthy() {
 		text, _ := c.session.get(c.draftKey())
 		field.Set("value", text)
-		field.Call("dispatchEvent", app.Window().Get("Event").New("input"))
+		field.Call("dispatchEvent", app.Window().Get("Event").New("draft"))
 	}
 }
 
@@ -144,8 +144,12 @@ func (c *composer) OnMount(ctx app.Context) {
 			c.Chat.session.set(c.Chat.draftKey(), el.Get("value").String())
 		}
 		c.measure(ctx, el)
+		if el.Get("textLength").Int() <= maxDraft {
+			c.Chat.writes(el.Get("value").String(), time.Now())
+		}
 	}
 	c.listeners.add(listen(el, "input", changed))
+	c.listeners.add(listen(el, "draft", func(app.Value) { c.measure(ctx, el) })) // of another room
 	c.listeners.add(listen(el, "paste", func(e app.Value) {
 		clipboard := e.Get("clipboardData")
 		if !clipboard.Truthy() {

@@ -86,8 +86,8 @@ func (c *Chat) errandDone(kind errandKind, done func(chat.Event)) wish {
 	}
 }
 
-// run sends the command of the errand.
-func (c *Chat) run(command chat.Identified, done func(chat.Event)) {
+// runErrand sends the command of the errand.
+func (c *Chat) runErrand(command chat.Identified, done func(chat.Event)) {
 	if c.status.Phase != link.Open {
 		c.errand.fault, c.errand.field = "There is no line. Try again when it is back.", ""
 		return
@@ -119,7 +119,7 @@ func (c *Chat) create(title, id, about string) {
 			return
 		}
 	}
-	c.run(command, c.openMade)
+	c.runErrand(command, c.openMade)
 }
 
 // openMade opens the room that was made, or found.
@@ -130,14 +130,14 @@ func (c *Chat) openMade(e chat.Event) {
 	}
 }
 
-// describe gives a room another title and another line about it.
-func (c *Chat) describe(title, about string) {
+// describeRoom gives a room another title and another line about it.
+func (c *Chat) describeRoom(title, about string) {
 	title, about = strings.TrimSpace(title), strings.TrimSpace(about)
 	if title == "" {
 		c.errand.fault, c.errand.field = "A room needs a title.", "describe-title"
 		return
 	}
-	c.run(chat.ChangeRoom{ID: link.NewID(), Room: c.errand.room, Title: &title, About: &about}, func(chat.Event) { c.setTitle() })
+	c.runErrand(chat.ChangeRoom{ID: link.NewID(), Room: c.errand.room, Title: &title, About: &about}, func(chat.Event) { c.setTitle() })
 }
 
 // join goes into a public room and opens it.
@@ -148,7 +148,7 @@ func (c *Chat) join(room string) {
 		focusComposer(false)
 	}
 	if c.errand.kind != "" {
-		c.run(join, opened)
+		c.runErrand(join, opened)
 		return
 	}
 	c.want(join, func(e chat.Event, fault *chat.Fault) {
@@ -162,7 +162,7 @@ func (c *Chat) join(room string) {
 
 // leave goes out of a room, and to the lobby if it was open.
 func (c *Chat) leave(room string) {
-	c.run(chat.ChangeMember{ID: link.NewID(), Room: room, Change: chat.Left}, func(chat.Event) {
+	c.runErrand(chat.ChangeMember{ID: link.NewID(), Room: room, Change: chat.Left}, func(chat.Event) {
 		if c.model.Room.ID == room {
 			c.goRoom(chat.Lobby, 0)
 		}
@@ -187,7 +187,7 @@ func (c *Chat) talkTo(people ...chat.Person) {
 	}
 	command := chat.Create{ID: link.NewID(), Access: chat.Direct, With: ids}
 	if c.errand.kind != "" {
-		c.run(command, c.openMade)
+		c.runErrand(command, c.openMade)
 		return
 	}
 	c.want(command, func(e chat.Event, fault *chat.Fault) {
@@ -291,13 +291,13 @@ func (c *Chat) slowDown() {
 		return
 	}
 	ms := wait.Milliseconds()
-	c.run(chat.ChangeRoom{ID: link.NewID(), Room: c.errand.room, Slow: &ms}, func(chat.Event) {})
+	c.runErrand(chat.ChangeRoom{ID: link.NewID(), Room: c.errand.room, Slow: &ms}, func(chat.Event) {})
 }
 
 // archive ends a room.
 func (c *Chat) archive() {
 	yes := true
-	c.run(chat.ChangeRoom{ID: link.NewID(), Room: c.errand.room, Archived: &yes}, func(chat.Event) {})
+	c.runErrand(chat.ChangeRoom{ID: link.NewID(), Room: c.errand.room, Archived: &yes}, func(chat.Event) {})
 }
 
 // An errandDialog is where errands are done.
@@ -373,7 +373,7 @@ func (d *errandDialog) submit(_ app.Context, e app.Event) {
 	case errandCreate:
 		d.Chat.create(value("create-title"), value("create-address"), value("create-about"))
 	case errandDescribe:
-		d.Chat.describe(value("describe-title"), value("describe-about"))
+		d.Chat.describeRoom(value("describe-title"), value("describe-about"))
 	case errandDirect:
 		if len(d.Chat.errand.chosen) > 0 {
 			d.Chat.talkTo(d.Chat.errand.chosen...)

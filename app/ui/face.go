@@ -38,6 +38,16 @@ func initial(name string) string {
 	return "·"
 }
 
+// faceIn draws a person with whether they are around, by the shape of a mark at
+// the face: a disc, or the ring of one for who is away.
+func faceIn(p chat.Person, s chat.State) app.UI {
+	f := app.Span().Class("around").Aria("hidden", "true")
+	if s != chat.Offline {
+		f = f.Class(string(s))
+	}
+	return f.Body(face(p))
+}
+
 // face draws a person. It says nothing to a screen reader: the name stands
 // beside it.
 func face(p chat.Person) app.UI {

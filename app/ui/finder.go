@@ -148,11 +148,7 @@ func (f *finder) row(i int, found finding) app.UI {
 	if found.Sign != "" {
 		parts = append(parts, app.Span().Class("room-sign").Body(icon(found.Sign)))
 	} else {
-		around := app.Span().Class("room-face").Body(face(found.Who))
-		if found.State != chat.Offline {
-			around = around.Class(string(found.State))
-		}
-		parts = append(parts, around)
+		parts = append(parts, faceIn(found.Who, found.State))
 	}
 	parts = append(parts, app.Bdi().Class("find-label").Text(found.Label))
 	detail := app.Span().Class("find-detail").Dir("auto")

@@ -59,7 +59,7 @@ func (h *heard) take(m chat.Message) {
 func (h *heard) tell(zone *time.Location) {
 	if h.more > 0 {
 		last := h.waiting[len(h.waiting)-1]
-		h.say(strconv.Itoa(h.more+len(h.waiting)) + " new messages, the last from " + last.Author.Name)
+		h.say(strconv.Itoa(h.more+len(h.waiting)) + " new messages, the last from " + nameOf(last.Author))
 	} else {
 		for _, m := range h.waiting {
 			h.say(heardText(m, zone))
@@ -87,7 +87,7 @@ func heardText(m chat.Message, zone *time.Location) string {
 	if r := []rune(text); len(r) > maxRead {
 		text = string(r[:maxRead]) + "…"
 	}
-	return m.Author.Name + ": " + text + ", " + clockText(m.Time.In(zone))
+	return nameOf(m.Author) + ": " + text + ", " + clockText(m.Time.In(zone))
 }
 
 // hearOf has a message read out.

@@ -74,7 +74,7 @@ func agoText(t, now time.Time) (text string, until time.Time) {
 
 // follows tells whether m stands under the same name as the message before it.
 func follows(before, m *chat.Message) bool {
-	if before == nil || before.Author != m.Author {
+	if before == nil || before.Author != m.Author || before.Gone || m.Gone {
 		return false
 	}
 	gap := m.Time.Sub(before.Time)

@@ -12,6 +12,9 @@ import (
 // messageRow draws a message that has its place.
 func messageRow(l logLine) app.UI {
 	m := l.row.Message
+	if m.Gone || l.row.Folded {
+		return traceRow(l)
+	}
 	row := app.Div().Class("message").DataSet("seq", strconv.FormatInt(m.Seq, 10)).TabIndex(-1)
 	if l.follows {
 		row = row.Class("follows")
@@ -31,7 +34,7 @@ func messageRow(l logLine) app.UI {
 // messageBody draws who said what and when, in this order, which is that in
 // which it is read out; said is the time in short.
 func messageBody(author chat.Person, text string, at time.Time, said string, follows bool) []app.UI {
-	name := app.Bdi().Class("author").Text(author.Name)
+	name := app.Bdi().Class("author").Text(nameOf(author))
 	body := app.Div().Class("text").Dir("auto").Text(text)
 	if follows {
 		return []app.UI{name, body, clock(at, said)}

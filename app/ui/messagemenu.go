@@ -30,6 +30,7 @@ type messageMenu struct {
 	x, y      float64     // where that is
 	byKey     bool        // the context key has opened the menu already
 	pressed   bool        // so has a finger
+	dispatch  func(func(app.Context))
 	listeners listeners
 }
 
@@ -37,6 +38,7 @@ func (m *messageMenu) OnMount(ctx app.Context) {
 	if app.IsServer {
 		return
 	}
+	m.dispatch = ctx.Dispatch
 	log, button := element("log"), element("message-more")
 	m.listeners.add(listen(log, "pointerover", func(e app.Value) {
 		if e.Get("pointerType").String() != "mouse" || m.open() {
@@ -160,7 +162,10 @@ func (m *messageMenu) open() bool {
 
 // show puts the button at the upper end of a message.
 func (m *messageMenu) show(row app.Value) {
-	m.seq = seqOf(row)
+	if seq := seqOf(row); seq != m.seq {
+		m.seq = seq
+		m.dispatch(func(app.Context) { m.Update() }) // it holds other things
+	}
 	button := element("message-more")
 	button.Set("hidden", false)
 	m.stand(button, row)
@@ -200,7 +205,11 @@ func (m *messageMenu) hide() {
 // openAt opens the menu at a message.
 func (m *messageMenu) openAt(row app.Value) {
 	m.show(row)
-	openMenu("message-menu", boxOf(row).end(), false)
+	box := boxOf(row).end()
+	m.dispatch(func(ctx app.Context) {
+		m.Update()
+		ctx.Defer(func(app.Context) { openMenu("message-menu", box, false) }) // once it holds what is for this message
+	})
 }
 
 // end is the upper end of a box, where a button would be.
@@ -231,18 +240,28 @@ func (m *messageMenu) Render() app.UI {
 			Title("More").
 			Hidden(true).
 			Body(icon(iconMore)),
-		&menu{ID: "message-menu", Label: "Message", Items: []menuItem{
-			{ID: "copy-text", Label: "Copy the text", Icon: iconCopy, Do: func() {
-				m.copy(func(said chat.Message) string { return said.Text })
-			}},
-			{ID: "copy-quote", Label: "Copy with name and time", Icon: iconQuote, Do: func() {
-				m.copy(func(said chat.Message) string { return quoted(said, timeHere().Location()) })
-			}},
-		}},
+		&menu{ID: "message-menu", Label: "Message", Items: m.items()},
 	)
+}
+
+// items are what can be done with the message.
+func (m *messageMenu) items() []menuItem {
+	items := []menuItem{
+		{ID: "copy-text", Label: "Copy the text", Icon: iconCopy, Do: func() {
+			m.copy(func(said chat.Message) string { return said.Text })
+		}},
+		{ID: "copy-quote", Label: "Copy with name and time", Icon: iconQuote, Do: func() {
+			m.copy(func(said chat.Message) string { return quoted(said, timeHere().Location()) })
+		}},
+	}
+	said := m.Chat.model.Said(m.seq)
+	if said == nil {
+		return items
+	}
+	return append(items, m.Chat.messageItems(*said)...)
 }
 
 // quoted is a message with who said it and when, for somewhere else.
 func quoted(m chat.Message, zone *time.Location) string {
-	return m.Author.Name + ", " + m.Time.In(zone).Format("2 January 2006, ") + clockText(m.Time.In(zone)) + "\n" + m.Text
+	return nameOf(m.Author) + ", " + m.Time.In(zone).Format("2 January 2006, ") + clockText(m.Time.In(zone)) + "\n" + m.Text
 }

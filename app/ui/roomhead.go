@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -39,7 +38,7 @@ func (h *roomHead) Render() app.UI {
 		mark(iconPrivate, "Locked", "Only moderators can speak.")
 	}
 	if h.Room.Slow > 0 {
-		mark(iconClock, "Slow", "One message every "+spanText(time.Duration(h.Room.Slow)*time.Millisecond)+".")
+		mark(iconClock, "Slow", "One message each "+durationText(time.Duration(h.Room.Slow)*time.Millisecond)+".")
 	}
 	if h.Row.Quiet {
 		mark(iconMuted, "Muted", "It tells of nothing new.")
@@ -157,21 +156,4 @@ func (c *Chat) copyLink(address string) {
 			c.toast("The browser did not let it be copied.")
 		}
 	})
-}
-
-// spanText says how long something takes.
-func spanText(d time.Duration) string {
-	count := func(n time.Duration, unit string) string {
-		if n == 1 {
-			return unit
-		}
-		return strconv.Itoa(int(n)) + " " + unit + "s"
-	}
-	switch {
-	case d >= time.Hour && d%time.Hour == 0:
-		return count(d/time.Hour, "hour")
-	case d >= time.Minute && d%time.Minute == 0:
-		return count(d/time.Minute, "minute")
-	}
-	return count(max(d.Round(time.Second)/time.Second, 1), "second")
 }

@@ -186,11 +186,7 @@ func (r roomRow) sign() app.UI {
 	case r.Access == chat.Direct && r.Others > 1:
 		return app.Span().Class("face", "hue-"+strconv.Itoa(hue(r.ID))).Aria("hidden", "true").Text(strconv.Itoa(r.Others))
 	case r.Access == chat.Direct:
-		around := app.Span().Class("room-face").Body(face(r.Face))
-		if r.State != chat.Offline {
-			around = around.Class(string(r.State))
-		}
-		return around
+		return faceIn(r.Face, r.State)
 	case r.Access == chat.Private:
 		return app.Span().Class("room-sign").Body(icon(iconPrivate))
 	case r.Archived:

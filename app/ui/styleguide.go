@@ -122,6 +122,7 @@ func (g *styleGuide) icons() app.UI {
 	for _, sign := range []string{
 		iconPeople, iconSend, iconDown, iconClose, iconClock, iconAlert, iconPrompt, iconFile,
 		iconMore, iconCopy, iconQuote, iconName, iconSliders, iconKeys,
+		iconPerson, iconFlag, iconDelete, iconDevice, iconInvite, iconShield,
 	} {
 		rows = append(rows, icon(sign))
 	}
@@ -208,7 +209,10 @@ func (g *styleGuide) people() app.UI {
 		g.row(faces...),
 		g.row(badge("3", false), badge("99+", true), app.Span().Class("badge", "alarm").Text("!"), app.Span().Class("tag").Text("you"),
 			app.Span().Text("Here now"), app.Span().Class("count").Text("12")),
-		&people{Online: 15, People: guidePeople[:5], You: guidePeople[0]},
+		&people{Chat: g.chat, You: guidePeople[0], With: company{Count: 15, Known: true,
+			Online: []member{{guidePeople[0], chat.RoleOwner}, {guidePeople[1], chat.RoleMember}, {guidePeople[4], chat.RoleModerator}},
+			Away:   []member{{guidePeople[5], chat.RoleMember}}, Out: []member{{guidePeople[7], chat.RoleGuest}}}},
+		g.row(faceIn(guidePeople[1], chat.Online), faceIn(guidePeople[2], chat.StateAway), faceIn(guidePeople[3], chat.Offline)),
 	)
 }
 

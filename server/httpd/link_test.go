@@ -133,7 +133,9 @@ func TestLinkTalksToARealServer(t *testing.T) {
 			return slices.Equal(said(model), []string{"hello"}) && len(model.Pending) == 0
 		})
 	}
-	ann.until("two people", func(model state.Model, _ link.Status) bool { return model.Around().Online == 2 && len(model.Around().People) == 2 })
+	ann.until("two people", func(model state.Model, _ link.Status) bool {
+		return model.Around().Online == 2 && len(model.Around().People) == 2
+	})
 }
 
 // TestLinkComesBackAfterARestart stops the server, writes meanwhile, and starts

@@ -104,13 +104,16 @@ func copied(from fs.FS) fstest.MapFS {
 
 // A place is a server that can be stopped and started again at its address.
 type place struct {
-	t     testing.TB
-	addr  string // host:port
-	key   string
-	data  string // the folder of the log
-	rate  int    // see httpd.Config
-	again func() // starts it again
-	stop  func()
+	t    testing.TB
+	addr string // host:port
+	key  string
+	data string // the folder of the log
+	rate int    // see httpd.Config
+	// byInvitation says that nobody is let in without an invitation.
+	byInvitation bool
+	server       *httpd.Server
+	again        func() // starts it again
+	stop         func()
 }
 
 func start(t testing.TB) *place {
@@ -152,7 +155,7 @@ func (p *place) start(files fs.FS) {
 	p.addr = l.Addr().String()
 	s, err := httpd.New(httpd.Config{
 		Listeners: []net.Listener{l},
-		Open:      true,
+		Open:      !p.byInvitation,
 		Static:    files,
 		Data:      p.data,
 		Rate:      p.rate,
@@ -162,6 +165,7 @@ func (p *place) start(files fs.FS) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
+	p.server = s
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.Run(ctx) }()

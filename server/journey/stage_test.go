@@ -47,7 +47,10 @@ type stage struct {
 // set with [stage.play], and changed with it later.
 type part struct {
 	you  chat.Person
+	role chat.Role     // ours, in the place
 	here []chat.Person // the others
+	// aside are the ids of those who are away, and hidden of those whom we hide.
+	aside, hidden []string
 	// online counts those here, when they are more than are named.
 	online int
 	// said is the conversation so far; those up to the seq after are known to
@@ -57,6 +60,11 @@ type part struct {
 	news  []chat.Presence // that follow the welcome
 	build string          // of the client delivered now; empty for the page's own
 	no    *chat.Fault     // refuses the name of the hello
+
+	also  []chat.Event   // that follow the welcome and the news
+	list  chat.Listing   // answers whatever is asked for; its parts by what they are
+	audit []chat.Durable // the log of the place
+	shut  *chat.Closing  // answers the hello
 
 	mute  bool        // commands are not answered
 	fault *chat.Fault // all commands are refused
@@ -78,7 +86,7 @@ func onStage(t testing.TB, site *place) *stage {
 		addr: l.Addr().String(),
 		ctx:  ctx,
 		open: make(map[*websocket.Conn]bool),
-		part: part{you: ada},
+		part: part{you: ada, role: chat.RoleMember},
 	}
 	s.before(site)
 	server := &http.Server{Handler: s, BaseContext: func(net.Listener) context.Context { return ctx }}
@@ -172,7 +180,6 @@ func (s *stage) known() {
 	s.Helper()
 	s.evaluateOnNew(`try {
 		localStorage["cyberchat.name"] ??= "Ada";
-		localStorage["cyberchat.token"] ??= "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 	} catch {} // about:blank has no storage`)
 }
 
@@ -321,8 +328,39 @@ func (p *part) answer(c chat.Command) []chat.Event {
 		id, answer = c.ID, func() []chat.Event {
 			end := max(c.Before-1, 0)
 			from := max(end-chat.PageSize, 0)
-			return []chat.Event{chat.Page{ID: c.ID, Room: chat.Lobby, Messages: p.said[from:end], Earlier: from > 0, Later: true}}
+			page := chat.Page{ID: c.ID, Room: c.Room, Earlier: from > 0, Later: true}
+			if c.Room == chat.Place {
+				page.Events, page.Earlier, page.Later = p.audit, false, false
+				return []chat.Event{page}
+			}
+			for _, said := range p.said[from:end] {
+				page.Events = append(page.Events, said)
+			}
+			return []chat.Event{page}
 		}
+	case chat.List:
+		id, answer = c.ID, func() []chat.Event {
+			all, listing := p.list, chat.Listing{ID: c.ID, What: c.What}
+			switch c.What {
+			case chat.ListRooms:
+				listing.Rooms = all.Rooms
+			case chat.ListPeople:
+				for _, who := range all.People {
+					if c.Find == "" || c.Find == who.ID {
+						listing.People = append(listing.People, who)
+					}
+				}
+			case chat.ListDevices:
+				listing.Devices = all.Devices
+			case chat.ListInvitations:
+				listing.Invitations = all.Invitations
+			case chat.ListReports:
+				listing.Reports = all.Reports
+			}
+			return []chat.Event{listing}
+		}
+	case chat.Identified:
+		id, answer = c.CommandID(), func() []chat.Event { return []chat.Event{chat.Ack{ID: c.CommandID()}} }
 	}
 	switch {
 	case p.mute || answer == nil:
@@ -334,12 +372,16 @@ func (p *part) answer(c chat.Command) []chat.Event {
 }
 
 func (p *part) welcome(c chat.Hello) []chat.Event {
+	if p.shut != nil {
+		return []chat.Event{*p.shut}
+	}
 	build, online := c.Build, max(p.online, len(p.here)+1)
 	if p.build != "" {
 		build = p.build
 	}
+	role := p.role
 	if c.Name == "" {
-		p.you.Name = "guest-7f3a"
+		p.you.Name, role = "guest-7f3a", chat.RoleGuest
 	}
 	head, after := int64(len(p.said)), p.after
 	recovered := false
@@ -348,15 +390,16 @@ func (p *part) welcome(c chat.Hello) []chat.Event {
 	}
 	events := []chat.Event{chat.Welcome{
 		Text:      chat.Greeting,
-		You:       p.you,
+		You:       chat.Self{Person: p.you, Known: true, Member: chat.Member{Here: true, Role: role}},
+		Hidden:    p.hidden,
 		Refused:   p.no,
 		Epoch:     "stage",
 		Build:     build,
 		Heartbeat: time.Hour.Milliseconds(), // none comes
 		Limits:    chat.WireLimits{Text: chat.MaxText, Name: chat.MaxName, Frame: chat.MaxFrame},
 		Rooms: []chat.RoomStatus{{
-			Name: chat.Lobby, Head: head, After: after, Recovered: recovered,
-			Online: online, People: append([]chat.Person{p.you}, p.here...),
+			Room: chat.FirstRoom(chat.Lobby), Head: head, After: after, Recovered: recovered,
+			Roll: &chat.Roll{Online: online, People: append([]chat.Person{p.you}, p.here...), Away: p.aside},
 		}},
 	}}
 	for _, said := range p.said[after:] {
@@ -365,7 +408,7 @@ func (p *part) welcome(c chat.Hello) []chat.Event {
 	for _, news := range p.news {
 		events = append(events, news)
 	}
-	return events
+	return append(events, p.also...)
 }
 
 // saying is the seq-th message, of somebody so long before noon.

@@ -80,6 +80,16 @@
   more.addEventListener("change", () => look());
   addEventListener("storage", (e) => e.key === keyOf("settings") && look(e.newValue));
 
+  // An invitation stands behind the #, where no server and no referrer sees it. It
+  // is taken out of the address, for nobody to copy it from there, and kept for
+  // this tab until the client has come in with it.
+  if (location.hash.startsWith("#invite=")) {
+    try {
+      sessionStorage.setItem(keyOf("invitation"), decodeURIComponent(location.hash.slice("#invite=".length)));
+    } catch {}
+    history.replaceState(history.state, "", location.pathname + location.search);
+  }
+
   // Whoever was here before is not told what happens, but shown what was said as
   // soon as the client runs.
   if (localStorage.getItem(keyOf("name")) !== null) document.documentElement.dataset.returning = "";
