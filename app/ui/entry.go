@@ -123,7 +123,7 @@ func (c *Chat) hangUp() {
 // has a name here already is not asked for one on a new device.
 func (c *Chat) cameIn(w chat.Welcome) {
 	c.session.remove(c.invitationKey())
-	if w.You.Known && w.You.Member.Role >= chat.RoleMember && !c.nameAsked() {
+	if w.You.Known && !strings.HasPrefix(w.You.Name, "guest-") && !c.nameAsked() {
 		c.keepName(w.You.Name)
 		c.naming.open, c.naming.hinted = false, false
 	}

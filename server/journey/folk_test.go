@@ -21,8 +21,8 @@ func (p *place) owner(t testing.TB, name string) *tab {
 	return tab
 }
 
-// press presses what the selector finds, once it is there.
-func (p *tab) press(selector string) {
+// pushes presses what the selector finds, once it is there.
+func (p *tab) pushes(selector string) {
 	p.Helper()
 	p.wait(`document.querySelector(%q)?.checkVisibility()`, selector)
 	js[bool](p, `(document.querySelector(%q).click(), true)`, selector)
@@ -65,13 +65,13 @@ func TestComingByInvitation(t *testing.T) {
 	bob.wait(`document.querySelector("#door h2")?.textContent === "This place is by invitation"`)
 	bob.disconnected()
 	bob.fills("#invitation", "https://example.com/")
-	bob.press("#come-in")
+	bob.pushes("#come-in")
 	bob.wait(`document.querySelector("#invitation-note").textContent.includes("no invitation")`)
 
 	ann.choose("open-invitations")
-	ann.press("#invite-new")
-	ann.press("#invite-uses-1")
-	ann.press("#invite-do")
+	ann.pushes("#invite-new")
+	ann.pushes("#invite-uses-1")
+	ann.pushes("#invite-do")
 	ann.wait(`document.querySelector("#folk .qr svg") && document.querySelector("#folk .copyline code")`)
 	link := js[string](ann, `document.querySelector("#folk .copyline code").textContent`)
 	if !strings.HasPrefix(link, p.url()+"#invite=") {
@@ -80,7 +80,7 @@ func TestComingByInvitation(t *testing.T) {
 	secret := link[strings.Index(link, "=")+1:]
 
 	bob.fills("#invitation", link)
-	bob.press("#come-in")
+	bob.pushes("#come-in")
 	bob.join("Bob")
 	if kept := js[string](bob, `location.href + JSON.stringify(sessionStorage) + JSON.stringify(localStorage) + document.cookie`); strings.Contains(kept, secret) {
 		t.Errorf("the secret is still in %s", kept)
@@ -110,29 +110,29 @@ func TestBanningSomebody(t *testing.T) {
 	bob.say("I misbehave")
 
 	ann.card("Bob")
-	ann.press("#card-ban")
-	ann.press("#act-lasting-168h")
+	ann.pushes("#card-ban")
+	ann.pushes("#act-lasting-168h")
 	ann.fills("#act-reason", "misbehaving")
-	ann.press("#act-do")
+	ann.pushes("#act-do")
 	for _, tab := range []*tab{bob, other} {
 		tab.wait(`document.querySelector("#door h2")?.textContent === "You are banned" && document.querySelector(".door-text").textContent.includes("until")`)
 		if js[bool](tab, `document.body.textContent.includes("I misbehave")`) {
 			t.Error("what was said in the place can still be read")
 		}
 	}
-	bob.press("#come-in")
+	bob.pushes("#come-in")
 	bob.wait(`document.querySelector("#door h2")?.textContent === "You are banned"`)
 
 	ann.wait(`document.querySelector("#folk[open]") === null || !document.querySelector("#act")`)
 	ann.key(kb.Escape)
 	ann.wait(`!document.querySelector("#folk").open`)
 	ann.choose("open-keeping")
-	ann.press("#keeping-log")
+	ann.pushes("#keeping-log")
 	ann.wait(`[...document.querySelectorAll("#folk .audit")].some((e) => /You banned\s*Bob\s*until .*misbehaving/.test(e.textContent.replace(/\s+/g, " ")))`)
-	ann.press("#keeping-bans")
-	ann.press("#folk .item .button")
+	ann.pushes("#keeping-bans")
+	ann.pushes("#folk .item .button")
 	ann.wait(`document.querySelector("#folk .state")?.textContent.includes("Nobody is banned")`)
-	bob.press("#come-in")
+	bob.pushes("#come-in")
 	bob.connected()
 }
 
@@ -143,7 +143,7 @@ func TestDevices(t *testing.T) {
 	ann := p.enter(t, "Ann")
 	ann.choose("open-devices")
 	ann.wait(`document.querySelectorAll("#folk .item").length === 1 && document.querySelector("#folk .item").textContent.includes("this one")`)
-	ann.press("#device-link")
+	ann.pushes("#device-link")
 	ann.wait(`document.querySelector("#folk .qr svg") && document.querySelector("#link-left").textContent.includes("10 more minutes")`)
 	link := js[string](ann, `document.querySelector("#folk .copyline code").textContent`)
 
@@ -153,7 +153,7 @@ func TestDevices(t *testing.T) {
 	phone.say("from the phone")
 	ann.reads("Ann", "from the phone")
 
-	ann.press("#folk-back")
+	ann.pushes("#folk-back")
 	ann.key(kb.Escape)
 	ann.choose("open-devices")
 	ann.wait(`document.querySelectorAll("#folk .item").length === 2`)
@@ -173,7 +173,7 @@ func TestReportingAndDeleting(t *testing.T) {
 	bob.say("something good")
 	cy.onMessage("something bad", "message-report")
 	cy.fills("#about-reason", "it hurts")
-	cy.press("#about-do")
+	cy.pushes("#about-do")
 	cy.wait(`document.querySelector(".toast")?.textContent.includes("moderators")`)
 
 	ann.wait(`document.querySelector("#open-keeping .key")?.textContent === "1"`)
@@ -187,7 +187,7 @@ func TestReportingAndDeleting(t *testing.T) {
 	ann.key(kb.Escape)
 
 	bob.onMessage("something good", "message-delete")
-	bob.press("#about-do")
+	bob.pushes("#about-do")
 	for _, tab := range []*tab{ann, bob, cy} {
 		tab.wait(`document.querySelectorAll("#log .gone").length === 2 && !document.querySelector("#log").textContent.includes("something good")`)
 	}
@@ -210,7 +210,7 @@ func TestPresenceTypingAndHiding(t *testing.T) {
 	ann.wait(`[...document.querySelectorAll("#people .person.online")].some((e) => e.textContent.includes("Bob"))`)
 
 	ann.card("Bob")
-	ann.press("#card-hide")
+	ann.pushes("#card-hide")
 	ann.wait(`document.querySelector("#card-unhide") && document.querySelector("#log .folded")`)
 	ann.key(kb.Escape)
 	bob.say("can you hear me")
@@ -230,15 +230,15 @@ func TestLeavingForGood(t *testing.T) {
 	bob.say("I was here")
 	ann.reads("Bob", "I was here")
 	bob.choose("open-self")
-	bob.press("#self-leave")
-	bob.press("#leave-said-erase")
-	bob.press("#leave-do")
+	bob.pushes("#self-leave")
+	bob.pushes("#leave-said-erase")
+	bob.pushes("#leave-do")
 	bob.wait(`document.querySelector("#leave-word-note").textContent.includes("leave")`)
 	bob.fills("#leave-word", "leave")
-	bob.press("#leave-do")
+	bob.pushes("#leave-do")
 	bob.wait(`document.querySelector("#door h2")?.textContent === "You have left"`)
 	ann.wait(`!document.querySelector("#log").textContent.includes("I was here")`)
 	ann.wait(`document.querySelector("#people-button").textContent === "1"`)
-	bob.press("#come-in")
+	bob.pushes("#come-in")
 	bob.join("Robert")
 }
