@@ -76,6 +76,11 @@ func (f *finder) OnMount(ctx app.Context) {
 			ctx.Dispatch(func(app.Context) { f.at = to })
 		}
 	}))
+	f.listeners.add(listen(field, "keypress", func(e app.Value) {
+		if e.Get("key").String() == "Enter" {
+			e.Call("preventDefault") // it takes, and submits no form
+		}
+	}))
 	f.listeners.add(listen(list, "mousedown", func(e app.Value) { e.Call("preventDefault") })) // the focus stays
 	f.listeners.add(listen(list, "click", func(e app.Value) {
 		if row := closest(e, "[role=option]"); row.Truthy() {
@@ -150,12 +155,12 @@ func (f *finder) row(i int, found finding) app.UI {
 	} else {
 		parts = append(parts, faceIn(found.Who, found.State))
 	}
-	parts = append(parts, app.Bdi().Class("find-label").Text(found.Label))
+	label := app.Bdi().Class("find-label").Text(found.Label)
 	detail := app.Span().Class("find-detail").Dir("auto")
 	if found.Detail != "" {
 		detail = detail.Body(app.Span().Class("unseen").Text(", "), app.Span().Text(found.Detail))
 	}
-	parts = append(parts, detail)
+	parts = append(parts, app.Span().Class("find-text").Body(label, detail))
 	if found.Unread > 0 {
 		parts = append(parts, badge(unreadText(found.Unread), !found.Quiet), app.Span().Class("unseen").Text(" unread"))
 	}

@@ -111,8 +111,9 @@ func newChunk(index int64, prev state.Row, rows []state.Row, eye eye, now time.T
 	for i, row := range rows {
 		l := newLine(prev, row, eye.you, now)
 		l.unread = beginsAt(prev, row, eye.unread)
-		if l.unread {
+		if l.unread && l.follows {
 			l.follows = false
+			l.said, l.until = agoText(l.time, now)
 		}
 		if !l.until.IsZero() && (c.until.IsZero() || l.until.Before(c.until)) {
 			c.until = l.until

@@ -74,7 +74,7 @@ func (s silence) draw(c *Chat) app.UI {
 	return app.Div().Class("composer-silent").Body(body...)
 }
 
-// look finds out about a room that was opened by its address and that we are not
+// lookUp finds out about a room that was opened by its address and that we are not
 // in: whether it is one that can be joined.
 func (c *Chat) lookUp() {
 	room := &c.model.Room
@@ -111,6 +111,10 @@ func (c *Chat) elsewhereIntro() app.UI {
 		c.goRoom(chat.Lobby, 0)
 		focusComposer(false)
 	}).Text("To the lobby")
+	// There is no head, so its heading is here.
+	alone := func(sign, title, text string, actions ...app.UI) app.UI {
+		return app.Div().Body(app.H2().Class("unseen").Text("Room"), emptyState(sign, title, text, actions...))
+	}
 	room := &c.model.Room
 	switch {
 	case c.unfound.ID == room.ID && c.unfound.Access == chat.Public:
@@ -118,11 +122,11 @@ func (c *Chat) elsewhereIntro() app.UI {
 		if about == "" {
 			about = "Everybody here can join this room."
 		}
-		return emptyState(iconRoom, c.unfound.Title, about)
+		return emptyState(iconRoom, c.unfound.Title, about) // the head has its name too
 	case c.missing == room.ID:
-		return emptyState(iconPrivate, "There is no room here", "Or it is not yours to see. Whoever is in it can bring you in.", lobby)
+		return alone(iconPrivate, "There is no room here", "Or it is not yours to see. Whoever is in it can bring you in.", lobby)
 	case c.model.Welcomed() && c.status.Phase == link.Open:
 		return app.Div().Body(bones(3))
 	}
-	return emptyState(iconRoom, "This room was not opened here before", "It is shown when there is a line.", lobby)
+	return alone(iconRoom, "This room was not opened here before", "It is shown when there is a line.", lobby)
 }

@@ -138,7 +138,7 @@ func memberParts(e chat.MemberChanged, you string, now time.Time) []part {
 		if self {
 			return once(" came in")
 		}
-		return was("brought in")
+		return was("brought", part{text: " in"})
 	case chat.Left:
 		switch {
 		case e.Room == chat.Place && e.Erased:
