@@ -45,6 +45,7 @@ type Chat struct {
 
 	roomsOpen bool // the drawer
 	errand    errand
+	went      bool      // a room was opened from a dialog: the focus follows when that has closed
 	unfound   chat.Room // what was found out about the open room, which we are not in
 	missing   string    // the room of which it was found that there is none
 
@@ -337,7 +338,7 @@ func (c *Chat) Render() app.UI {
 	invites := len(c.invitePlaces()) > 0
 	above, below := c.edges()
 	known := m.You.ID != ""
-	rows, mayed := c.roomRows(), c.mayInPlace(chat.ToCreate)
+	rows, makes := c.roomRows(), c.mayInPlace(chat.ToCreate)
 	var you []app.UI
 	if known {
 		you = []app.UI{
@@ -383,7 +384,7 @@ func (c *Chat) Render() app.UI {
 		app.Div().Class("notices").Role("status").Body(c.notices()...),
 		app.Nav().ID("rooms").Class("rooms").Aria("label", "Rooms").Body(
 			app.H2().Text("Rooms"),
-			&roomList{Chat: c, Rows: rows, Known: known, Mayed: mayed},
+			&roomList{Chat: c, Rows: rows, Known: known, Makes: makes},
 		),
 		app.Main().Class("room").Body(
 			c.roomHead(),
@@ -438,7 +439,7 @@ func (c *Chat) Render() app.UI {
 			Page:    c.page,
 			Invites: invites,
 		},
-		&roomsDialog{Chat: c, Open: c.roomsOpen, Rows: rows, Known: known, Mayed: mayed},
+		&roomsDialog{Chat: c, Open: c.roomsOpen, Rows: rows, Known: known, Makes: makes},
 		&errandDialog{Chat: c, Errand: c.errand},
 		&settingsDialog{Chat: c, Open: c.settingsOpen, Settings: c.settings, Keeps: c.cache.on},
 		&folkDialog{Chat: c, Page: c.folk.page, Draw: c.folkDraw()},

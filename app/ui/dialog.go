@@ -44,15 +44,31 @@ func syncDialog(id string, open bool) (opened bool) {
 	}
 	before := wanted[id]
 	wanted[id] = open
-	if open == before || el.Get("open").Bool() == open {
+	if open == before {
 		return false
 	}
-	if open {
+	is := el.Get("open").Bool()
+	switch {
+	case open && !is:
 		el.Call("showModal")
-	} else {
-		el.Call("close")
+		return true
+	case !open:
+		if is {
+			el.Call("close")
+		}
+		restoreCaret()
 	}
-	return open
+	return false
+}
+
+// restoreCaret puts the caret into the field that has the focus. When a dialog
+// closes, Chromium gives the focus back without it, and if the caret was in a
+// field that has gone with the dialog, what is typed would go nowhere.
+func restoreCaret() {
+	el := app.Window().Get("document").Get("activeElement")
+	if el.Truthy() && el.Call("matches", "textarea, input[type=text]").Bool() {
+		el.Call("setSelectionRange", el.Get("selectionStart"), el.Get("selectionEnd"))
+	}
 }
 
 // dialogOpen tells whether any dialog is.

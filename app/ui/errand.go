@@ -62,6 +62,15 @@ func (c *Chat) openErrand(e errand) {
 // closeErrand ends it.
 func (c *Chat) closeErrand() { c.errand = errand{} }
 
+// comeInto opens a room to speak in it.
+func (c *Chat) comeInto(room string) {
+	c.went = c.errand.kind != "" || c.roomsOpen
+	c.closeErrand()
+	c.roomsOpen = false
+	c.goRoom(room, 0)
+	focusComposer(false)
+}
+
 // errandDone takes in what became of an errand of that kind: it is over, and
 // then done is called, or the dialog says why not.
 func (c *Chat) errandDone(kind errandKind, done func(chat.Event)) wish {
@@ -69,10 +78,10 @@ func (c *Chat) errandDone(kind errandKind, done func(chat.Event)) wish {
 		here := c.errand.kind == kind
 		switch {
 		case fault == nil:
+			done(e)
 			if here {
 				c.closeErrand()
 			}
-			done(e)
 		case here:
 			c.errand.busy, c.errand.fault = false, fault.Text
 			c.errand.field = ""
@@ -125,8 +134,7 @@ func (c *Chat) create(title, id, about string) {
 // openMade opens the room that was made, or found.
 func (c *Chat) openMade(e chat.Event) {
 	if ack, ok := e.(chat.Ack); ok && ack.Room != "" {
-		c.goRoom(ack.Room, 0)
-		focusComposer(false)
+		c.comeInto(ack.Room)
 	}
 }
 
@@ -144,8 +152,7 @@ func (c *Chat) describeRoom(title, about string) {
 func (c *Chat) join(room string) {
 	join := chat.ChangeMember{ID: link.NewID(), Room: room, Change: chat.Joined}
 	opened := func(chat.Event) {
-		c.goRoom(room, 0)
-		focusComposer(false)
+		c.comeInto(room)
 	}
 	if c.errand.kind != "" {
 		c.runErrand(join, opened)
@@ -164,7 +171,7 @@ func (c *Chat) join(room string) {
 func (c *Chat) leave(room string) {
 	c.runErrand(chat.ChangeMember{ID: link.NewID(), Room: room, Change: chat.Left}, func(chat.Event) {
 		if c.model.Room.ID == room {
-			c.goRoom(chat.Lobby, 0)
+			c.comeInto(chat.Lobby)
 		}
 	})
 }
@@ -174,9 +181,7 @@ func (c *Chat) talkTo(people ...chat.Person) {
 	if len(people) == 1 {
 		for _, r := range c.model.Rooms() {
 			if r.Access == chat.Direct && len(r.With) == 1 && r.With[0].ID == people[0].ID {
-				c.closeErrand()
-				c.goRoom(r.ID, 0)
-				focusComposer(false)
+				c.comeInto(r.ID)
 				return
 			}
 		}
@@ -322,6 +327,10 @@ func (d *errandDialog) sync() {
 	d.shown = d.Errand
 	switch {
 	case d.Errand.kind == "":
+		if before.kind != "" && d.Chat.went {
+			d.Chat.went = false
+			focusComposer(false) // not before: behind an open dialog nothing takes it
+		}
 	case opened || before.kind != d.Errand.kind:
 		d.edited = false
 		d.begin()

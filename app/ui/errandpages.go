@@ -152,9 +152,7 @@ func (d *errandDialog) goTo(i int) {
 	}
 	switch w := ways[i]; {
 	case w.room != "":
-		d.Chat.closeErrand()
-		d.Chat.goRoom(w.room, 0)
-		focusComposer(false)
+		d.Chat.comeInto(w.room)
 	case w.person.ID != "":
 		d.Chat.talkTo(w.person)
 	default:
@@ -283,9 +281,7 @@ func (d *errandDialog) browse() app.UI {
 					return
 				}
 				if id := rooms[i].ID; d.Chat.isIn(id) {
-					d.Chat.closeErrand()
-					d.Chat.goRoom(id, 0)
-					focusComposer(false)
+					d.Chat.comeInto(id)
 				} else {
 					d.Chat.join(id)
 				}
@@ -340,9 +336,8 @@ func (d *errandDialog) picking(label, does string) app.UI {
 	chips := make([]app.UI, len(d.Errand.chosen))
 	for i, p := range d.Errand.chosen {
 		chips[i] = app.Li().Body(app.Button().Type("button").Class("button", "small", "chip").
-			Aria("label", "Without "+p.Name).
 			OnClick(func(app.Context, app.Event) { d.toggle(p); focus("finder") }, p.ID).
-			Body(face(p), app.Bdi().Text(p.Name), icon(iconClose)))
+			Body(face(p), app.Bdi().Text(p.Name), app.Span().Class("unseen").Text(", leave out"), icon(iconClose)))
 	}
 	none := "Nobody is called like that."
 	if d.Errand.query == "" {

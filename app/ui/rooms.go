@@ -57,7 +57,7 @@ type roomList struct {
 	Chat  *Chat
 	Rows  []roomRow
 	Known bool // it is known which they are
-	Mayed bool // may make rooms
+	Makes bool // may make rooms
 
 	rover     *rover
 	listeners listeners
@@ -83,9 +83,7 @@ func (l *roomList) OnMount(ctx app.Context) {
 		e.Call("preventDefault")
 		id := row.Get("dataset").Get("room").String()
 		ctx.Dispatch(func(app.Context) {
-			l.Chat.roomsOpen = false
-			l.Chat.goRoom(id, 0)
-			focusComposer(false)
+			l.Chat.comeInto(id)
 		})
 	}))
 }
@@ -119,7 +117,7 @@ func (l *roomList) Render() app.UI {
 		list = list.TabIndex(0).Body(body...)
 	}
 	parts := []app.UI{list}
-	if l.Known && l.Mayed {
+	if l.Known && l.Makes {
 		parts = append(parts, app.Div().Class("rooms-actions").Body(
 			l.action("create-room", "Create a room", iconPlus, func() { l.Chat.openErrand(errand{kind: errandCreate}) }),
 			l.action("browse-rooms", "Browse rooms", iconFind, func() { l.Chat.openErrand(errand{kind: errandBrowse}) }),
@@ -202,15 +200,24 @@ type roomsDialog struct {
 	Open  bool
 	Rows  []roomRow
 	Known bool
-	Mayed bool
+	Makes bool
+
+	was bool // open, as of the last update
 }
 
-func (d *roomsDialog) OnUpdate(app.Context) { syncDialog("rooms-dialog", d.Open) }
+func (d *roomsDialog) OnUpdate(app.Context) {
+	syncDialog("rooms-dialog", d.Open)
+	if was := d.was; was && !d.Open && d.Chat.went {
+		d.Chat.went = false
+		focusComposer(false)
+	}
+	d.was = d.Open
+}
 
 func (d *roomsDialog) Render() app.UI {
 	var page []app.UI
 	if d.Open { // or else every room would be in the document twice
-		page = append(page, &roomList{Chat: d.Chat, Rows: d.Rows, Known: d.Known, Mayed: d.Mayed})
+		page = append(page, &roomList{Chat: d.Chat, Rows: d.Rows, Known: d.Known, Makes: d.Makes})
 	}
 	return dialog("rooms-dialog", app.Span().Text("Rooms"), "drawer start", func() { d.Chat.roomsOpen = false }, page...)
 }

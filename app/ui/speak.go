@@ -108,8 +108,7 @@ func (c *Chat) lookUpIn(id, after string) {
 // elsewhereIntro stands in the log of a room that we are not in.
 func (c *Chat) elsewhereIntro() app.UI {
 	lobby := app.Button().Type("button").Class("button").OnClick(func(app.Context, app.Event) {
-		c.goRoom(chat.Lobby, 0)
-		focusComposer(false)
+		c.comeInto(chat.Lobby)
 	}).Text("To the lobby")
 	// There is no head, so its heading is here.
 	alone := func(sign, title, text string, actions ...app.UI) app.UI {
