@@ -334,6 +334,9 @@ func (c *Chat) Render() app.UI {
 			app.Bdi().ID("you-name").Class("name").Text(m.You.Name),
 			app.Span().Class("unseen").Text(". Your name and the settings"),
 		}
+		if n := c.reportsText(); n != "" {
+			you = append(you, badge(n, true), app.Span().Class("unseen").Text(" reports wait"))
+		}
 	}
 	root := app.Div().ID("app").Class("chat").DataSet("phase", phaseName(c.status.Phase))
 	if !known {

@@ -34,6 +34,7 @@ type menuItem struct {
 	ID, Label string
 	Icon      string // see icon.go
 	Key       string // the shortcut that does the same, if there is one
+	Count     string // of what waits there; empty for nothing
 	Danger    bool
 	Do        func()
 }
@@ -164,6 +165,9 @@ func (m *menu) Render() app.UI {
 		}
 		if item.Danger {
 			button = button.Class("danger")
+		}
+		if item.Count != "" {
+			parts = append(parts, badge(item.Count, true))
 		}
 		if item.Key != "" {
 			parts = append(parts, app.Kbd().Class("key").Aria("hidden", "true").Text(item.Key))

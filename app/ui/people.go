@@ -185,7 +185,7 @@ func (p *people) Render() app.UI {
 		rows = append(rows, p.group("Away", w.Away, chat.StateAway)...)
 		rows = append(rows, p.group("Not here", w.Out, chat.Offline)...)
 		if w.Asks {
-			text := "Who else is in this room"
+			text := "Show who is not here"
 			if w.Asked {
 				text = "Loading…"
 			}
@@ -259,9 +259,9 @@ func (i *invite) Render() app.UI {
 			}).Text("Make an invitation"))
 	} else {
 		body = append(body, &copyLine{Label: "the link", Text: i.Page.origin})
-	}
-	if i.Page.local() {
-		body = append(body, app.P().Class("hint").Text("This link works on this computer only."))
+		if i.Page.local() {
+			body = append(body, app.P().Class("hint").Text("This link works on this computer only."))
+		}
 	}
 	body = append(body,
 		app.H3().Text("From a terminal"),

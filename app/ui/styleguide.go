@@ -272,6 +272,14 @@ func (g *styleGuide) messages() app.UI {
 		rows = append(rows, messageRow(newLine(prev, row, guidePeople[0].ID, at)))
 		prev = row
 	}
+	for i, row := range []state.Row{
+		{Message: &chat.Message{Seq: 20, Author: guidePeople[1], Gone: true, Time: at}},
+		{Message: &chat.Message{Seq: 21, Author: guidePeople[2], Text: "Said by somebody whom you hide.", Time: at}, Folded: true},
+		{Message: &chat.Message{Seq: 22 + int64(len(texts)), Author: chat.Person{ID: "left"}, Text: "Said by somebody who left.", Time: at}},
+	} {
+		rows = append(rows, messageRow(newLine(state.Row{}, row, guidePeople[i].ID, at)))
+	}
+	rows = append(rows, &typingLine{Who: chat.Crowd{Count: 2, People: guidePeople[1:3]}}, qrCode("An example", "https://chat.example.org/#invite=example"))
 	for i, fault := range []*chat.Fault{nil, chat.TooFast(time.Second)} {
 		rows = append(rows, pendingRow(g.chat, guidePeople[0], state.Pending{ID: strconv.Itoa(i), Text: "Not placed yet.", Time: at, Fault: fault}, i > 0, link.Open, time.UTC))
 	}

@@ -176,11 +176,11 @@ func TestReportingAndDeleting(t *testing.T) {
 	cy.pushes("#about-do")
 	cy.wait(`document.querySelector(".toast")?.textContent.includes("moderators")`)
 
-	ann.wait(`document.querySelector("#open-keeping .key")?.textContent === "1"`)
+	ann.wait(`document.querySelector("#open-keeping .badge")?.textContent === "1"`)
 	ann.choose("open-keeping")
 	ann.wait(`/Cy.*reported.*it hurts.*something bad/s.test(document.querySelector("#folk .report")?.textContent)`)
 	js[bool](ann, `([...document.querySelectorAll("#folk .report button")].find((b) => b.textContent === "Delete the message").click(), true)`)
-	ann.wait(`document.querySelector("#folk .state")?.textContent.includes("Nothing is open") && !document.querySelector("#open-keeping .key")`)
+	ann.wait(`document.querySelector("#folk .state")?.textContent.includes("Nothing is open") && !document.querySelector("#open-keeping .badge")`)
 	for _, tab := range []*tab{ann, bob, cy} {
 		tab.wait(`document.querySelectorAll("#log .gone").length === 1 && !document.querySelector("#log").textContent.includes("something bad")`)
 	}
