@@ -266,7 +266,7 @@ func (c *Chat) hide(p chat.Person, on bool) {
 func (c *Chat) beginDirect(with []string) {
 	c.want(chat.Create{ID: link.NewID(), Access: chat.Direct, With: with}, func(e chat.Event, fault *chat.Fault) {
 		if ack, ok := e.(chat.Ack); ok && ack.Room != "" {
-			c.open(ack.Room, 0)
+			c.goRoom(ack.Room, 0)
 		} else if fault != nil {
 			c.answer = fault.Text
 		}

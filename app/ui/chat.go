@@ -41,6 +41,12 @@ type Chat struct {
 	heads    map[string]int64 // of rooms, when we came to them
 	dispatch func(func())     // has something done on the UI goroutine, from any other
 	wishes   map[string]wish
+	drafts   map[string]bool // in which rooms something is written and not sent
+
+	roomsOpen bool // the drawer
+	errand    errand
+	unfound   chat.Room // what was found out about the open room, which we are not in
+	missing   string    // the room of which it was found that there is none
 
 	naming naming
 	answer string // to a command, in a notice; empty if there is none
@@ -86,6 +92,7 @@ func (c *Chat) OnInit() {
 	if app.IsClient {
 		c.readSettings()
 	}
+	c.readDrafts()
 	c.recall()
 }
 
@@ -209,6 +216,9 @@ func (c *Chat) take(b link.Batch) {
 			c.shut()
 		}
 		c.setTitle()
+		if c.status.Phase == link.Open {
+			c.unfound, c.missing = chat.Room{}, "" // it may have changed
+		}
 	}
 	for _, e := range b.Events {
 		c.hear(e)
@@ -216,6 +226,7 @@ func (c *Chat) take(b link.Batch) {
 	if len(b.Events) > 0 {
 		c.keepPosts()
 		c.findLine()
+		c.lookUp()
 	}
 	if c.settings.Sound && hidden() && slices.ContainsFunc(b.Events, c.fromOther) {
 		c.chime.ring()
@@ -326,6 +337,7 @@ func (c *Chat) Render() app.UI {
 	invites := len(c.invitePlaces()) > 0
 	above, below := c.edges()
 	known := m.You.ID != ""
+	rows, mayed := c.roomRows(), c.mayInPlace(chat.ToCreate)
 	var you []app.UI
 	if known {
 		you = []app.UI{
@@ -354,6 +366,7 @@ func (c *Chat) Render() app.UI {
 	return root.Body(
 		&skips{},
 		app.Header().Class("bar").Body(
+			c.roomsButton(),
 			app.Raw(mark),
 			app.Div().Class("bar-title").Body(
 				app.H1().Text(heading(c.status.Phase)),
@@ -371,11 +384,17 @@ func (c *Chat) Render() app.UI {
 			),
 		),
 		app.Div().Class("notices").Role("status").Body(c.notices()...),
+		app.Nav().ID("rooms").Class("rooms").Aria("label", "Rooms").Body(
+			app.H2().Text("Rooms"),
+			&roomList{Chat: c, Rows: rows, Known: known, Mayed: mayed},
+		),
 		app.Main().Class("room").Body(
+			c.roomHead(),
 			&messageLog{
 				Chat:     c,
 				Greeting: c.greetingNow(),
 				Empty:    c.empty(),
+				Room:     c.roomIntro(),
 				Above:    above,
 				Below:    below,
 				News:     c.reader.news,
@@ -394,7 +413,7 @@ func (c *Chat) Render() app.UI {
 			&messageMenu{Chat: c},
 			&toaster{Chat: c, Toasts: c.toasts},
 			&typingLine{Who: m.Room.Writing},
-			&composer{Chat: c},
+			&composer{Chat: c, Silence: c.silence()},
 		),
 		app.Aside().ID("people").Class("panel").Aria("label", "People").Body(
 			app.H2().Body(hereNow(with.Count)...),
@@ -422,6 +441,8 @@ func (c *Chat) Render() app.UI {
 			Page:    c.page,
 			Invites: invites,
 		},
+		&roomsDialog{Chat: c, Open: c.roomsOpen, Rows: rows, Known: known, Mayed: mayed},
+		&errandDialog{Chat: c, Errand: c.errand},
 		&settingsDialog{Chat: c, Open: c.settingsOpen, Settings: c.settings, Keeps: c.cache.on},
 		&folkDialog{Chat: c, Page: c.folk.page, Draw: c.folkDraw()},
 		&helpSheet{Chat: c, Open: c.helpOpen, Page: c.helpPage, Keys: !c.settings.NoKeys, IsMac: c.mac},

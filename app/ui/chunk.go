@@ -97,6 +97,9 @@ func (v *chunkView) draw() app.UI {
 		if l.row.Event != nil {
 			k := int((l.row.Seq() - 1) % chunkRows)
 			between[k] = append(between[k], v.above(l)...)
+			if parts := toldParts(l.row.Event, v.You, l.time); len(parts) > 0 {
+				said[k] = newsRow(l, parts)
+			}
 			continue
 		}
 		k := behind(l)

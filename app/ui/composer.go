@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -35,17 +36,38 @@ func (c *Chat) draftKey() string {
 
 // stowDraft keeps what stands in the field for the room that is left.
 func (c *Chat) stowDraft() {
-	if field := element("message"); app.IsClient && field.Truthy() {
-		c.session.set(c.draftKey(), field.Get("value").String())
+	if app.IsServer {
+		return
+	}
+	if field := element("message"); field.Truthy() {
+		text := field.Get("value").String()
+		c.session.set(c.draftKey(), text)
+		c.drafts[c.model.Room.ID] = strings.TrimSpace(text) != ""
+	}
+}
+
+// readDrafts finds out in which rooms there are drafts.
+func (c *Chat) readDrafts() {
+	c.drafts = make(map[string]bool)
+	for _, key := range c.session.keys(c.page.key("draft")) {
+		text, _ := c.session.get(key)
+		room := chat.Lobby
+		if _, rest, ok := strings.Cut(key, "draft/"); ok {
+			room, _, _ = strings.Cut(rest, "@")
+		}
+		c.drafts[room] = strings.TrimSpace(text) != ""
 	}
 }
 
 // takeDraft puts the draft of the open room into the field.
 func (c *Chat) takeDraft() {
-	if field := element("message"); app.IsClient && field.Truthy() {
+	if app.IsServer {
+		return
+	}
+	if field := element("message"); field.Truthy() {
 		text, _ := c.session.get(c.draftKey())
 		field.Set("value", text)
-		field.Call("dispatchEvent", app.Window().Get("Event").New("input"))
+		field.Call("dispatchEvent", app.Window().Get("Event").New("draft"))
 	}
 }
 
@@ -54,15 +76,18 @@ func (c *Chat) takeDraft() {
 // the browser: no drawing ever sets its value.
 type composer struct {
 	app.Compo
-	Chat *Chat
+	Chat    *Chat
+	Silence silence // why nothing can be written; zero if something can
 
-	fault     string // why the text was not taken
-	left      string // how much still fits, when that is of interest
-	leftNews  string // what of that is read out
-	over      bool   // more than fits
-	taken     field  // what stood in the page before the client ran
-	fits      bool   // the browser grows the field by itself
-	breaks    bool   // the key just pressed is to break the line
+	until     *time.Timer // ends a silence
+	held      bool        // the field that goes has the focus
+	fault     string      // why the text was not taken
+	left      string      // how much still fits, when that is of interest
+	leftNews  string      // what of that is read out
+	over      bool        // more than fits
+	taken     field       // what stood in the page before the client ran
+	fits      bool        // the browser grows the field by itself
+	breaks    bool        // the key just pressed is to break the line
 	listeners listeners
 }
 
@@ -124,6 +149,7 @@ func (c *composer) OnMount(ctx app.Context) {
 		}
 	}
 	c.listeners.add(listen(el, "input", changed))
+	c.listeners.add(listen(el, "draft", func(app.Value) { c.measure(ctx, el) })) // of another room
 	c.listeners.add(listen(el, "paste", func(e app.Value) {
 		clipboard := e.Get("clipboardData")
 		if !clipboard.Truthy() {
@@ -171,7 +197,27 @@ func (c *composer) OnMount(ctx app.Context) {
 	c.listeners.add(listen(element("send"), "mousedown", func(e app.Value) { e.Call("preventDefault") }))
 }
 
-func (c *composer) OnDismount() { c.listeners.stop() }
+// OnUpdate sees to it that a silence ends when it does, and where the focus is.
+func (c *composer) OnUpdate(ctx app.Context) {
+	if c.until != nil {
+		c.until.Stop()
+		c.until = nil
+	}
+	if over := c.Silence.over; !over.IsZero() {
+		// The longest wait is one that a timer can have.
+		c.until = time.AfterFunc(min(max(time.Until(over), time.Second), 24*time.Hour), func() { ctx.Dispatch(func(app.Context) { c.Chat.Update() }) })
+	}
+	if c.held && nothingFocused() {
+		focus("log")
+	}
+}
+
+func (c *composer) OnDismount() {
+	c.listeners.stop()
+	if c.until != nil {
+		c.until.Stop()
+	}
+}
 
 // measure fits the field to its text and says how much is left, drawing only
 // when there is something else to say.
@@ -265,8 +311,19 @@ func (c *composer) Render() app.UI {
 		left = left.Class("over")
 		field = field.Attr("aria-invalid", "true")
 	}
+	silent := c.Silence.why != ""
+	c.held = app.IsClient && silent && focused("message")
+	var why []app.UI
+	if silent {
+		why = append(why, c.Silence.draw(c.Chat))
+	}
+	box := app.Div().Class("composer-box")
+	if silent {
+		box = box.Class("silent") // what is written in it stays
+	}
 	return app.Form().ID("composer").Class("composer").Attr("novalidate", "").OnSubmit(c.submit).Body(
-		app.Div().Class("composer-box").Body(
+		app.Div().Body(why...),
+		box.Body(
 			icon(iconPrompt),
 			app.Label().For("message").Class("unseen").Text("Message"),
 			field,

@@ -49,10 +49,11 @@ func nothingFocused() bool {
 // log instead, unless the person is writing.
 func focusComposer(writing bool) {
 	if writing || !touch() || focused("message") {
-		focus("message")
-	} else {
-		focus("log")
+		if focus("message"); focused("message") {
+			return
+		} // or else nothing can be written here
 	}
+	focus("log")
 }
 
 // touch tells whether the page is used with fingers.

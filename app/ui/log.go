@@ -47,6 +47,7 @@ type messageLog struct {
 	Chat     *Chat
 	Greeting string // what the server said first; empty before the first welcome
 	Empty    bool   // there is nothing to read
+	Room     roomIntro
 	Above    edge
 	Below    edge
 	News     string // of what was asked for, for screen readers
@@ -385,6 +386,8 @@ func (l *messageLog) end(zone *time.Location) app.UI {
 func (l *messageLog) intro() app.UI {
 	intro := app.Div().Class("intro")
 	switch {
+	case l.Room.outside:
+		return intro.Class("apart").Body(l.Chat.elsewhereIntro())
 	case l.Greeting == "":
 		return intro.Class("quiet").Body(
 			app.Raw(mark),
@@ -397,6 +400,14 @@ func (l *messageLog) intro() app.UI {
 				l.Chat.askEarlier()
 				focus("log") // the button goes
 			}),
+		)
+	case l.Room.id != chat.Lobby:
+		return intro.Class("begun").Body(
+			l.Room.row.sign(),
+			app.Div().Body(
+				app.P().Class("greeting").Body(app.Bdi().Text(l.Room.row.Title)),
+				app.P().Class("intro-text").Text(l.Room.beginning()),
+			),
 		)
 	case !l.Empty:
 		return intro.Class("begun").Body(

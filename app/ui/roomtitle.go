@@ -39,20 +39,12 @@ func namesOf(people []chat.Person) string {
 		default:
 			b.WriteString(", ")
 		}
-		b.WriteString(personName(p))
+		b.WriteString(nameOf(p))
 	}
 	if rest > 0 {
 		b.WriteString(" and " + strconv.Itoa(rest) + " more")
 	}
 	return b.String()
-}
-
-// personName is somebody's name, also after they have left for good.
-func personName(p chat.Person) string {
-	if p.Name == "" {
-		return "somebody who left"
-	}
-	return p.Name
 }
 
 // unreadText is a number of unread messages as a badge says it.

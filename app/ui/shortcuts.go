@@ -22,6 +22,8 @@ var shortcuts = []shortcut{
 	{key: "/", does: "Write a message", do: func(c *Chat) { focus("message") }},
 	{key: "End", does: "To the latest message", do: (*Chat).toEnd},
 	{key: "Escape", does: "Close what is open, or back to writing", do: func(c *Chat) { focus("message") }},
+	{key: "k", command: true, does: "Go to a room or a person", do: func(c *Chat) { c.openErrand(errand{kind: errandSwitch}) }},
+	{key: "r", does: "To the list of rooms", do: (*Chat).showRooms},
 	{key: "d", does: "To another day", do: func(c *Chat) { c.openDays("") }},
 	{key: "p", does: "Show or hide the people", do: func(c *Chat) { c.showPeople(!c.peopleShown()) }},
 	{key: ",", command: true, does: "Settings", do: func(c *Chat) { c.settingsOpen = true }},
@@ -70,7 +72,7 @@ func (s shortcut) keyNames(mac bool) []string {
 	switch key {
 	case "Escape":
 		key = "Esc"
-	case "d", "p":
+	case "d", "k", "p", "r":
 		key = strings.ToUpper(key)
 	}
 	switch {

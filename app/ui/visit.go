@@ -33,6 +33,7 @@ func (c *Chat) open(id string, seq int64) {
 			r.calm = true
 		}
 		c.setTitle()
+		c.lookUp()
 	}
 	if seq > 0 {
 		c.goal(seq)
