@@ -44,20 +44,28 @@ type cache struct {
 // keepKey names the wish to have nothing kept.
 func (c *Chat) keepKey() string { return c.page.key("keep") }
 
-// setKeep says whether messages are to be kept on this device. If not, those
-// that are go.
+// setKeep says whether messages are to be kept on this device, in this tab and
+// all others.
 func (c *Chat) setKeep(keep bool) {
-	c.cache.on = keep && hasOffline()
-	if !keep {
+	if keep {
+		c.local.remove(c.keepKey())
+	} else {
 		c.local.set(c.keepKey(), "no")
-		if hasOffline() {
-			offlineAPI().Call("forget")
-		}
-		return
 	}
-	c.local.remove(c.keepKey())
-	c.cache.stale = true
-	c.cacheNow()
+	c.keeps(keep)
+}
+
+// keeps takes in what was said of that, in any tab. If messages are not to be
+// kept, those that are go, with what this tab may have written meanwhile.
+func (c *Chat) keeps(keep bool) {
+	c.cache.on = keep && hasOffline()
+	switch {
+	case c.cache.on:
+		c.cache.stale = true
+		c.cacheNow()
+	case hasOffline():
+		offlineAPI().Call("forget")
+	}
 }
 
 // recall begins with what was kept, so that the first drawing has it.

@@ -160,6 +160,8 @@ func (c *Chat) elsewhere(key string, value app.Value) {
 	switch {
 	case key == c.page.key("settings"):
 		c.readSettings()
+	case key == c.keepKey():
+		c.keeps(value.IsNull())
 	case value.IsNull():
 		c.dropPost(key)
 	case key == c.readingKey():

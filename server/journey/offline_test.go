@@ -196,6 +196,41 @@ func TestNothingIsKeptForThoseWhoDoNotWantIt(t *testing.T) {
 	}
 }
 
+// Another tab of theirs would write the messages back.
+func TestNoTabKeepsWhatIsNotWanted(t *testing.T) {
+	p := start(t)
+	one := p.enter(t, "Ann")
+	two := openIn(t, one.ctx, p.url())
+	two.connected()
+	keeps := func(tab *tab, on bool) {
+		t.Helper()
+		tab.wait(`document.querySelector("#keep")?.checked === %t`, on)
+	}
+	for _, tab := range []*tab{one, two} {
+		tab.choose("open-settings")
+		keeps(tab, true)
+	}
+	one.do(chromedp.Click(chromedp.CSS("#keep")))
+	keeps(two, false)
+	for _, tab := range []*tab{one, two} {
+		tab.press(kb.Escape)
+		tab.wait(`!document.querySelector("#settings").open`)
+	}
+	one.say("not to be kept")
+	two.reads("Ann", "not to be kept")
+	two.hide() // when it would be written at once
+	two.leave()
+	two.do(chromedp.Navigate(p.url()))
+	two.connected()
+	if kept := two.kept(); kept != "" {
+		t.Errorf("this is kept: %s", kept)
+	}
+	one.choose("open-settings")
+	two.choose("open-settings")
+	two.do(chromedp.Click(chromedp.CSS("#keep")))
+	keeps(one, true)
+}
+
 func TestWorkerKeepsThePageAndNothingElse(t *testing.T) {
 	p := start(t)
 	ann := p.enter(t, "Ann")
