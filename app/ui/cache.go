@@ -7,7 +7,6 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"cyberchat/app/chat"
-	"cyberchat/app/link"
 )
 
 // The latest messages are kept in the browser (IndexedDB, see offline.js), so
@@ -27,7 +26,8 @@ const (
 type snapshot struct {
 	Epoch string      `json:"epoch"`
 	You   chat.Person `json:"you"`
-	// Heard is until when these are the latest messages: the line was open.
+	// Heard is until when these are the latest messages: the server was heard
+	// then, on an open line.
 	Heard    time.Time      `json:"heard"`
 	Messages []chat.Message `json:"messages"`
 }
@@ -35,8 +35,7 @@ type snapshot struct {
 // A cache is what is kept and when. It is used on the UI goroutine.
 type cache struct {
 	on    bool      // messages are kept
-	heard time.Time // when the line was last known to be open; zero if it never was
-	open  bool      // it was when last looked at
+	heard time.Time // when the server was last heard, see snapshot; zero if it never was
 	stale bool      // there is something else to keep
 	timer *time.Timer
 }
@@ -99,11 +98,7 @@ func (c *Chat) resume() *chat.Resume {
 // cacheSoon takes in that the line has delivered something, and sees to it that
 // it is kept before long.
 func (c *Chat) cacheSoon(ctx app.Context) {
-	was := c.cache.open
-	c.cache.open = c.status.Phase == link.Open
-	if c.cache.open || was {
-		c.cache.heard, c.cache.stale = time.Now(), true
-	}
+	c.cacheHeard()
 	if c.cache.stale && c.cache.on && c.cache.timer == nil {
 		c.cache.timer = time.AfterFunc(cacheEvery, func() {
 			ctx.Dispatch(func(app.Context) {
@@ -114,12 +109,18 @@ func (c *Chat) cacheSoon(ctx app.Context) {
 	}
 }
 
+// cacheHeard takes in when the server was last heard. That a line is open says
+// nothing: a machine that wakes has not noticed yet that it is dead.
+func (c *Chat) cacheHeard() {
+	if heard := c.line.Heard(); !heard.IsZero() && !heard.Equal(c.cache.heard) {
+		c.cache.heard, c.cache.stale = heard, true
+	}
+}
+
 // cacheHidden keeps what there is when the page goes out of sight: it may be
 // gone next.
 func (c *Chat) cacheHidden() {
-	if c.status.Phase == link.Open {
-		c.cache.heard, c.cache.stale = time.Now(), true
-	}
+	c.cacheHeard()
 	c.cacheNow()
 }
 

@@ -2,6 +2,7 @@ package journey
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -142,6 +143,49 @@ func TestReturningVisitorReadsBeforeTheLineIsOpen(t *testing.T) {
 	if !js[bool](ann, `(() => { const log = document.querySelector("#log"); return log.scrollHeight - log.scrollTop - log.clientHeight < 2 })()`) {
 		t.Error("the log is not at its end")
 	}
+}
+
+// A machine that slept has the line still open when it wakes, and no message of
+// the hours in between.
+func TestMessagesAreUpToWhenTheServerWasHeard(t *testing.T) {
+	p := start(t)
+	ann := p.enter(t, "Ann")
+	ann.expectNoNetwork()
+	ann.evaluateOnNew(`{
+		const Real = WebSocket, time = Date.prototype.getTime;
+		window.WebSocket = class extends Real {
+			constructor(...args) {
+				super(...args);
+				this.addEventListener("message", (e) => { if (window.slept) e.stopImmediatePropagation(); });
+			}
+		};
+		Date.prototype.getTime = function () { return time.call(this) + (window.slept ?? 0); };
+	}`)
+	ann.do(chromedp.Reload())
+	ann.connected()
+	ann.say("before the night")
+	ann.reads("Ann", "before the night")
+	ann.worked()
+	js[int](ann, `window.slept = 14 * 3600e3`)
+	heard := func(when string) {
+		t.Helper()
+		var kept struct{ Heard time.Time }
+		text := js[string](ann, `(async () => { for (;;) { const text = await %s; if (text.includes("before the night")) return text; } })()`, keptText)
+		if err := json.Unmarshal([]byte(text), &kept); err != nil {
+			t.Fatal(err)
+		}
+		if ago := time.Since(kept.Heard); ago < 0 || ago > time.Hour {
+			t.Errorf("%s, the server was last heard %v ago", when, ago)
+		}
+	}
+	ann.hide()
+	heard("with the line still open")
+	p.stop()
+	ann.disconnected()
+	ann.hide()
+	ann.leave()
+	ann.do(chromedp.Navigate(p.url()))
+	heard("with the line lost")
 }
 
 // A server whose data is another one has nothing of what was kept.
