@@ -200,9 +200,7 @@ func (l *messageLog) key(el, e app.Value) bool {
 		if !r.pill().shown() {
 			return false // it leads back to writing
 		}
-		r.reading = r.reading.over(l.Chat.model.Head)
-		l.Chat.keepReading()
-		l.Chat.goToEnd()
+		l.Chat.readOver()
 	default:
 		return false
 	}

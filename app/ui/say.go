@@ -33,7 +33,7 @@ func (c *Chat) say(text string) (done bool, fault string) {
 	}
 	c.model = c.model.Post(post.ID, post.Text, time.Now())
 	c.keepPosts()
-	c.spoke()
+	c.readOver()
 	return true, ""
 }
 
