@@ -172,7 +172,7 @@ func (c *Chat) goToEnd() {
 	c.model = c.model.AtEnd()
 	r.away, r.goal, r.urgent = false, 0, true
 	r.returns++
-	if q := r.question.ask; q.ID != "" || r.question.failed {
+	if r.question.asked() || r.question.failed {
 		c.dropQuestion()
 	}
 	c.Update()
@@ -189,7 +189,7 @@ func (c *Chat) readOver() {
 func (c *Chat) enterRoom(w chat.Welcome, before state.Model) {
 	r := &c.reader
 	head := c.model.Head
-	c.dropQuestion()
+	r.news = ""                                   // that a jump failed without a line; what was asked went with the last one
 	if c.model.Head-before.Head > chat.PageSize { // too much to listen to
 		r.heard.before = head
 	}
