@@ -39,7 +39,7 @@ type reader struct {
 
 // stop ends what is under way.
 func (r *reader) stop() {
-	for _, t := range []*time.Timer{r.later, r.save} {
+	for _, t := range []*time.Timer{r.later, r.save, r.heard.timer, r.heard.clear} {
 		if t != nil {
 			t.Stop()
 		}
