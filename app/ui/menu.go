@@ -49,6 +49,8 @@ func (m *menu) OnMount(ctx app.Context) {
 	document := app.Window().Get("document")
 	opener := `[aria-controls="` + m.ID + `"]`
 	m.listeners.add(listen(el, "keydown", func(e app.Value) { m.key(el, e) }))
+	// A press beside the items would take the focus from them, and the keys with it.
+	m.listeners.add(listen(el, "mousedown", func(e app.Value) { e.Call("preventDefault") }))
 	m.listeners.add(listen(el, "pointermove", func(e app.Value) { // the keys go on where the mouse is
 		if item := closest(e, "[role=menuitem]"); item.Truthy() && e.Get("pointerType").String() == "mouse" {
 			item.Call("focus", map[string]any{"preventScroll": true})

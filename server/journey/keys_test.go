@@ -135,6 +135,13 @@ func TestMenuByKeyboard(t *testing.T) {
 	ann.wait(open)
 	ann.do(chromedp.Click(chromedp.CSS("#you")))
 	ann.wait(`!` + open)
+	ann.do(chromedp.Click(chromedp.CSS("#you")))
+	ann.wait(open)
+	ann.do(chromedp.Click(chromedp.CSS("#you-menu .menu-about"))) // which is nothing to do
+	ann.key(kb.ArrowDown)
+	ann.holds("#open-settings")
+	ann.key(kb.Escape)
+	ann.wait(`!` + open)
 	js[bool](ann, `(document.querySelector("#you").focus(), true)`)
 	ann.key("\r")
 	ann.wait(open)
