@@ -68,9 +68,6 @@ func (c *Chat) notices() []app.UI {
 	return ns
 }
 
-// helpText answers /help. What is only for a terminal is not in it.
-const helpText = "A line that begins with / asks for something: /name NAME gives you another name, /who shows who is here, /help shows this. To say a line that begins with /, begin it with //."
-
 // pastText answers /history: here the log itself goes back.
 const pastText = "Scroll up to read earlier messages."
 

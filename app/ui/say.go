@@ -58,7 +58,7 @@ func (c *Chat) obey(line string) (fault string) {
 	case chat.Who:
 		c.showPeople(true)
 	case chat.Help:
-		c.answer = helpText
+		c.openHelp("commands")
 	case chat.Past:
 		c.answer = pastText
 	default:
