@@ -214,7 +214,8 @@ func (m *messageMenu) copy(text func(chat.Message) string) {
 	if said == nil {
 		return
 	}
-	copyText(text(*said), func(copied bool) {
+	words := text(*said)
+	copyText(words, func() bool { return copyInField(words) }, func(copied bool) {
 		if copied {
 			m.Chat.toast("Copied.")
 		} else {
