@@ -29,7 +29,7 @@ func (c *Chat) notices() []app.UI {
 			why = "The server ended the connection."
 		}
 		ns = append(ns, notice("stopped", why,
-			app.Button().ID("reload").Type("button").Class("button", "small").OnClick(reload).Text("Reload")))
+			app.Button().ID("reload").Type("button").Class("button", "small").OnClick(func(app.Context, app.Event) { reload() }).Text("Reload")))
 	}
 	if c.page.file && c.failed >= doubtAfter {
 		ns = append(ns, notice("file", "If the server is running, this file may be too old for it. Take a new one from there:",
