@@ -269,7 +269,7 @@ func (t *typed) find(key string, labels []string, at int, now time.Time) (to int
 	t.at = now
 	t.letters += strings.ToLower(key)
 	word, from := t.letters, at
-	if strings.Trim(word, string(r)) == "" || strings.Trim(word, strings.ToLower(key)) == "" {
+	if strings.Trim(word, strings.ToLower(key)) == "" {
 		word = strings.ToLower(key) // the same letter again
 	} else {
 		from-- // more of a word may be what is there already

@@ -181,15 +181,11 @@ func (m *messageMenu) stand(button, row app.Value) {
 
 // follow keeps the button at its message while the log scrolls.
 func (m *messageMenu) follow(log app.Value) {
-	if row := m.row(log); row.Truthy() {
+	if row := rowOf(log, m.seq); row.Truthy() {
 		m.stand(element("message-more"), row)
 	} else {
 		m.hide()
 	}
-}
-
-func (m *messageMenu) row(log app.Value) app.Value {
-	return rowOf(log, m.seq)
 }
 
 func (m *messageMenu) hide() {
