@@ -148,13 +148,6 @@ func TestDayByKeyboard(t *testing.T) {
 	ann.focus("#message")
 	ann.press("said to nobody" + enterKey)
 	ann.focus("#message")
-	p.again = func() {
-		files, err := static()
-		if err != nil {
-			t.Fatal(err)
-		}
-		p.start(files)
-	}
 	p.again()
 	ann.connected()
 	ann.reads("Anna", "said to nobody")

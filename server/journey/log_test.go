@@ -36,12 +36,7 @@ func startAfter(t testing.TB, texts []string, at func(i int) time.Time) *place {
 	if err := log.Close(); err != nil {
 		t.Fatal(err)
 	}
-	files, err := static()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.start(files)
-	t.Cleanup(func() { p.stop() })
+	p.begin()
 	return p
 }
 

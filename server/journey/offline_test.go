@@ -91,13 +91,9 @@ func TestOpensReadsAndWritesWithoutANetwork(t *testing.T) {
 	ann.reads("Bob", "to be read without a network")
 	ann.wait(`document.querySelectorAll("#log .pending").length === 1 && document.querySelector("#message").value === "half a thought"`)
 
-	files, err := static()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.start(files)
+	p.again()
 	ann.network(true)
-	ann.wait(`document.querySelector("#retry") ? (document.querySelector("#retry").click(), false) : document.title.startsWith("Connected")`)
+	ann.triesAgain()
 	bob.connected()
 	bob.reads("Ann", "written without a network")
 	ann.reads("Ann", "written without a network")
@@ -199,11 +195,7 @@ func TestAnotherEpochTakesThePlaceOfWhatWasKept(t *testing.T) {
 	ann.leave()
 	p.stop()
 	p.data = t.TempDir()
-	files, err := static()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.start(files)
+	p.again()
 	p.fill([]string{"of the new data"})
 	ann.do(chromedp.Navigate(p.url()))
 	ann.connected()
