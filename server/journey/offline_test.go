@@ -1,9 +1,7 @@
 package journey
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -278,30 +276,14 @@ func TestWorkerKeepsThePageAndNothingElse(t *testing.T) {
 		for (const name of names) for (const request of await (await caches.open(name)).keys()) all.push(new URL(request.url).pathname);
 		return all;
 	})`
-	for _, path := range js[[]string](ann, all) {
+	paths := js[[]string](ann, all)
+	isClient := func(path string) bool { return strings.HasSuffix(path, ".wasm") }
+	if !slices.Contains(paths, "/") || !slices.ContainsFunc(paths, isClient) {
+		t.Errorf("this is kept, without the page or the client: %q", paths)
+	}
+	for _, path := range paths {
 		if path != "/" && path != "/manifest.webmanifest" && !strings.HasPrefix(path, "/static/") && !strings.HasPrefix(path, "/icons/") {
 			t.Errorf("%s is kept", path)
-		}
-	}
-}
-
-// afterReload waits until the condition holds in the page that another one gives
-// way to, by itself.
-func (p *tab) afterReload(condition string, args ...any) {
-	p.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	look := chromedp.Evaluate[bool](fmt.Sprintf(`(() => { try { return !!(`+condition+`) } catch { return false } })()`, args...))
-	every := time.NewTicker(20 * time.Millisecond)
-	defer every.Stop()
-	for {
-		if holds, err := chromedp.Run(ctx, look); err == nil && holds {
-			return
-		}
-		select {
-		case <-every.C:
-		case <-ctx.Done():
-			p.Fatalf("it never came to %s", fmt.Sprintf(condition, args...))
 		}
 	}
 }
@@ -336,7 +318,7 @@ func TestUpdatesItselfPolitely(t *testing.T) {
 	p.start(changed(files))
 
 	// Ann does not look and has nothing to lose.
-	ann.afterReload(`window.still === undefined && document.documentElement.dataset.build !== %q && document.title.startsWith("Connected")`, old)
+	ann.wait(`window.still === undefined && document.documentElement.dataset.build !== %q && document.title.startsWith("Connected")`, old)
 	ann.wait(`document.querySelector("#you-name").textContent === "Ann" && !document.querySelector("#reload-build")`)
 	ann.wait(`navigator.serviceWorker.controller?.state === "activated"`)
 	if now := js[[]string](ann, `caches.keys()`); len(now) != 1 || slices.Equal(now, caches) {
@@ -349,7 +331,7 @@ func TestUpdatesItselfPolitely(t *testing.T) {
 		t.Error("the page was loaded anew although something was typed")
 	}
 	bob.do(chromedp.Click(chromedp.CSS("#reload-build")))
-	bob.afterReload(`window.still === undefined && document.documentElement.dataset.build !== %q && document.title.startsWith("Connected")`, old)
+	bob.wait(`window.still === undefined && document.documentElement.dataset.build !== %q && document.title.startsWith("Connected")`, old)
 	bob.wait(`document.querySelector("#message").value === "half a thought" && !document.querySelector("#reload-build")`)
 }
 
