@@ -44,10 +44,10 @@ func (p *tab) press(keys string, options ...chromedp.KeyOption) {
 
 var backwards = chromedp.KeyModifiers(chromedp.ModifierShift)
 
-// focus waits until what the selector finds has the focus.
+// focus waits until something that the selector finds has the focus.
 func (p *tab) focus(selector string) {
 	p.Helper()
-	p.wait(`document.activeElement === document.querySelector(%q)`, selector)
+	p.wait(`document.activeElement?.matches(%q)`, selector)
 }
 
 // goTo presses Tab until what the selector finds has the focus. Once on the way,
