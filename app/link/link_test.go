@@ -39,7 +39,7 @@ func TestWelcomePostAndLeave(t *testing.T) {
 	if b.Status == nil || b.Status.Phase != Open || len(b.Events) != 1 {
 		t.Fatalf("then came %+v", b)
 	}
-	if w, ok := b.Events[0].(chat.Welcome); !ok || w.You != us {
+	if w, ok := b.Events[0].(chat.Welcome); !ok || w.You.Person != us {
 		t.Fatalf("the welcome is %+v", b.Events[0])
 	}
 	c.post("a")

@@ -144,7 +144,7 @@ func (s *liar) answer(h chat.History) []chat.Event {
 	}
 	answer := chat.Page{ID: h.ID, Room: h.Room}
 	for _, e := range s.said(first, last) {
-		answer.Messages = append(answer.Messages, e.(chat.Message))
+		answer.Events = append(answer.Events, e.(chat.Durable))
 	}
 	if s.oneIn(8) {
 		return []chat.Event{answer, answer}
@@ -313,7 +313,7 @@ func FuzzOrder(f *testing.F) {
 				answer := chat.Page{ID: room.question, Room: chat.Lobby}
 				first := room.asked + 1 + int64(r.IntN(32)/31)
 				for seq := range int64(r.IntN(9)) {
-					answer.Messages = append(answer.Messages, message(first+seq))
+					answer.Events = append(answer.Events, message(first+seq))
 				}
 				deliver(answer, answer)
 			case 6:

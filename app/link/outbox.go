@@ -21,7 +21,7 @@ const (
 	maxPatience = 30 * time.Second
 	// maxSlow is how long a wait is that is the room's and not that of a rate. It
 	// is for the person, and not for all that waits behind it.
-	maxSlow = 5 * time.Second
+	maxSlow = 10 * time.Second
 	// maxHold is the longest wait that a server can ask for before something is
 	// sent again.
 	maxHold = 30 * time.Second

@@ -54,7 +54,7 @@ func resumed(r *chat.Resume) position {
 
 // resume is what a hello says of the position, nil if there is nothing to say.
 func (p *position) resume() *chat.Resume {
-	if p.epoch == "" {
+	if p.epoch == "" || len(p.rooms) == 0 {
 		return nil
 	}
 	r := &chat.Resume{Epoch: p.epoch, Rooms: make(map[string]int64, len(p.rooms))}

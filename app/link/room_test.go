@@ -13,8 +13,8 @@ import (
 	"cyberchat/app/chat"
 )
 
-// messages waits for n messages and welcomes and returns the numbers of the
-// messages, with a 0 for each welcome.
+// messages waits for n events of the lobby and welcomes and returns the numbers of
+// the events, with a 0 for each welcome.
 func messages(c *client, n int) (seqs []int64) {
 	c.t.Helper()
 	for len(seqs) < n {
@@ -22,8 +22,8 @@ func messages(c *client, n int) (seqs []int64) {
 			switch e := e.(type) {
 			case chat.Welcome:
 				seqs = append(seqs, 0)
-			case chat.Message:
-				seqs = append(seqs, e.Seq)
+			case chat.Durable:
+				seqs = append(seqs, e.Stamped().Seq)
 			}
 		}
 	}
@@ -186,12 +186,13 @@ func TestWhatIsKeptAheadIsBounded(t *testing.T) {
 		}
 	})
 	r := &room{}
+	p := position{rooms: map[string]*room{chat.Lobby: r}}
 	for seq := int64(2); seq < 100; seq++ {
 		m := said(seq)
 		m.Text = string(make([]byte, maxAheadBytes/10))
-		r.message(nil, m, r.quiet)
+		p.take(nil, r, m, r.quiet)
 	}
-	if len(r.ahead) > 10 || r.ahead[len(r.ahead)-1].Seq != 99 {
+	if len(r.ahead) > 10 || seqOf(r.ahead[len(r.ahead)-1]) != 99 {
 		t.Errorf("%d long messages are kept", len(r.ahead))
 	}
 }
@@ -274,7 +275,7 @@ func TestWhatCannotBeHad(t *testing.T) {
 		{"an empty page", func(p *peer, h chat.History) { p.send(page(h, 1, 0)) }, 0},
 		{"a page with a hole", func(p *peer, h chat.History) {
 			answer := page(h, 3, 5)
-			answer.Messages = slices.Delete(answer.Messages, 1, 2)
+			answer.Events = slices.Delete(answer.Events, 1, 2)
 			p.send(answer)
 		}, 0},
 		{"a page from further on", func(p *peer, h chat.History) { p.send(page(h, 4, 5)) }, 0},
@@ -284,7 +285,7 @@ func TestWhatCannotBeHad(t *testing.T) {
 		}, 0},
 		{"messages of another room", func(p *peer, h chat.History) {
 			answer := page(h, 3, 5)
-			answer.Messages[0].Room = "elsewhere"
+			answer.Events[0] = chat.Deleted{Stamp: chat.Stamp{Room: "elsewhere", Seq: 3}, Message: 2}
 			p.send(answer)
 		}, 0},
 		{"a refusal for good", func(p *peer, h chat.History) { p.send(chat.Reject{ID: h.ID, Fault: *chat.NoRoom("lobby")}) }, 0},

@@ -127,7 +127,7 @@ func (p *peer) greet() chat.Hello {
 }
 
 func hi() chat.Welcome {
-	return chat.Welcome{Text: chat.Greeting, You: us, Epoch: "e", Heartbeat: 60_000, Rooms: []chat.RoomStatus{{Name: chat.Lobby}}}
+	return chat.Welcome{Text: chat.Greeting, You: chat.Self{Person: us}, Epoch: "e", Heartbeat: 60_000, Rooms: []chat.RoomStatus{{Room: chat.FirstRoom(chat.Lobby)}}}
 }
 
 // greetAt reads the hello and welcomes the client into a room at head, of which
@@ -145,19 +145,33 @@ func said(seq int64) chat.Message {
 	return chat.Message{Room: chat.Lobby, Seq: seq, ID: fmt.Sprint("m", seq), Author: us, Text: fmt.Sprint("text ", seq)}
 }
 
+// happened is event number seq of the lobby: mostly a message.
+func happened(seq int64) chat.Durable {
+	at := chat.Stamp{Room: chat.Lobby, Seq: seq, Author: us}
+	switch seq % 7 {
+	case 3:
+		return chat.Deleted{Stamp: at, Message: seq - 1, Of: us}
+	case 5:
+		return chat.MemberChanged{Stamp: at, Change: chat.Appointed, Person: us, Role: chat.RoleModerator}
+	case 6:
+		return chat.Newer{Stamp: at, Type: "reacted"}
+	}
+	return said(seq)
+}
+
 // sayings are those from number first to number last.
 func sayings(first, last int64) (events []chat.Event) {
 	for seq := first; seq <= last; seq++ {
-		events = append(events, said(seq))
+		events = append(events, happened(seq))
 	}
 	return events
 }
 
-// page answers a question with the messages from number first to number last.
+// page answers a question with the events from number first to number last.
 func page(h chat.History, first, last int64) chat.Page {
-	answer := chat.Page{ID: h.ID, Room: h.Room, Messages: []chat.Message{}}
+	answer := chat.Page{ID: h.ID, Room: h.Room, Events: chat.Log{}}
 	for seq := first; seq <= last; seq++ {
-		answer.Messages = append(answer.Messages, said(seq))
+		answer.Events = append(answer.Events, happened(seq))
 	}
 	return answer
 }

@@ -19,13 +19,13 @@ func history(r *rand.Rand, n int) (w chat.Welcome, pages, events []chat.Event, p
 	after := int64(r.IntN(n))
 	w = welcome(after + int64(r.IntN(3)))
 	w.Rooms[0].After = after
-	w.Rooms[0].Number = int64(r.IntN(n/2 + 1))
+	w.Rooms[0].Roll.Number = int64(r.IntN(n/2 + 1))
 	post := func(i int) string {
 		id := fmt.Sprint("a", i)
 		posts = append(posts, id)
 		return id
 	}
-	var before []chat.Message
+	var before chat.Log
 	for seq := range after {
 		m := said(seq+1, bob, fmt.Sprint("b", -seq))
 		if r.IntN(3) == 0 {
@@ -38,7 +38,7 @@ func history(r *rand.Rand, n int) (w chat.Welcome, pages, events []chat.Event, p
 	}
 	for len(before) > 0 && r.IntN(5) > 0 {
 		from := max(len(before)-1-r.IntN(9), 0)
-		pages = append(pages, chat.Page{Room: chat.Lobby, Messages: before[from:], Earlier: from > 0})
+		pages = append(pages, chat.Page{Room: chat.Lobby, Events: before[from:], Earlier: from > 0})
 		before = before[:min(from+r.IntN(3), len(before))] // they may overlap
 	}
 	var number int64
@@ -91,8 +91,8 @@ func reference(floor int64, events ...chat.Event) string {
 				places[place{e.After, e.Number}] = true
 			}
 		case chat.Page:
-			for _, m := range e.Messages {
-				places[place{seq: m.Seq}] = true
+			for _, m := range e.Events {
+				places[place{seq: m.Stamped().Seq}] = true
 			}
 		}
 	}
@@ -109,7 +109,7 @@ func reference(floor int64, events ...chat.Event) string {
 
 func post(m Model, ids []string) Model {
 	for _, id := range ids {
-		m = m.Post(id, "t"+id, noon)
+		m = posted(m, id, "t"+id)
 	}
 	return m
 }
@@ -225,8 +225,8 @@ func TestNewsPushNoMessagesOut(t *testing.T) {
 	if !slices.Equal(messages, []string{"1", "4"}) || len(news) < KeptNews || news[len(news)-1] != fmt.Sprintf("n%d@4", 10*MaxNews) {
 		t.Errorf("%v stayed, with %d news up to %s", messages, len(news), news[len(news)-1])
 	}
-	if len(m.People) != 1+10*MaxNews {
-		t.Errorf("%d people are known", len(m.People))
+	if len(m.Around().People) != 1+10*MaxNews {
+		t.Errorf("%d people are known", len(m.Around().People))
 	}
 	if again := apply(m, told(1, 4, chat.Presence{Online: 9})); view(again) != view(m) {
 		t.Error("a presence that was let go came back")
@@ -240,8 +240,8 @@ func TestPeopleOutliveTheirRows(t *testing.T) {
 	}
 	// Number 3 is late: the roll is called anew.
 	m = apply(m, told(4, 2*MaxHeld, chat.Presence{Online: 2}), told(3, 2*MaxHeld, chat.Presence{Online: 3, Joined: crowd(carl)}))
-	if want := []chat.Person{ada, bob, carl}; m.Online != 2 || !slices.Equal(m.People, want) {
-		t.Errorf("%d online, %v; want 2, %v", m.Online, m.People, want)
+	if want := []chat.Person{ada, bob, carl}; m.Around().Online != 2 || !slices.Equal(m.Around().People, want) {
+		t.Errorf("%d online, %v; want 2, %v", m.Around().Online, m.Around().People, want)
 	}
 }
 
@@ -297,10 +297,10 @@ func FuzzApply(f *testing.F) {
 			case 4:
 				w := welcome(number())
 				w.Epoch = fmt.Sprint(r.IntN(4) / 3)
-				w.Rooms[0].Number, w.Rooms[0].After, w.Rooms[0].Recovered = number(), number(), r.IntN(2) == 0
+				w.Rooms[0].Roll.Number, w.Rooms[0].After, w.Rooms[0].Recovered = number(), number(), r.IntN(2) == 0
 				m = m.Apply(w)
 			case 5:
-				m = m.Post(id, "t", noon)
+				m = posted(m, id, "t")
 			case 6:
 				m = m.Apply(chat.Ack{ID: id, Seq: number(), Name: []string{"", "N"}[r.IntN(2)]})
 			case 7:
@@ -311,7 +311,7 @@ func FuzzApply(f *testing.F) {
 				p := chat.Page{Room: chat.Lobby, Earlier: r.IntN(2) == 0}
 				first := number()
 				for i := range int64(r.IntN(9)) {
-					p.Messages = append(p.Messages, said(first+i, who(), id))
+					p.Events = append(p.Events, said(first+i, who(), id))
 				}
 				m = m.Apply(p)
 			}
@@ -325,15 +325,15 @@ func moved(r *rand.Rand, m Model) Model {
 	low, high := m.Window()
 	switch first := low + r.Int64N(max(high-low, 0)+1); r.IntN(4) {
 	case 0:
-		return m.AtEnd()
+		m.Room = m.AtEnd()
 	case 1:
-		to, _ := m.Go(first - 20 + r.Int64N(40))
-		return to
+		m.Room, _ = m.Go(first - 20 + r.Int64N(40))
 	case 2:
-		return m.Stretch()
+		m.Room = m.Stretch()
 	default:
-		return m.Look(first, min(first+r.Int64N(20), high))
+		m.Room = m.Look(first, min(first+r.Int64N(20), high))
 	}
+	return m
 }
 
 // check tests what holds of every model.
@@ -357,7 +357,7 @@ func check(t *testing.T, m Model) {
 	}
 	all := m.Rows()
 	for i, r := range all {
-		if (r.Message == nil) == (r.Presence == nil) {
+		if (r.Message == nil) == (r.Presence == nil && r.Event == nil) {
 			t.Fatalf("row %d is %+v", i, r)
 		}
 		if i > 0 && all[i-1].place().compare(r.place()) >= 0 {
@@ -365,12 +365,16 @@ func check(t *testing.T, m Model) {
 		}
 	}
 	shown := 0
+	first, last := m.Window()
 	for _, r := range all {
-		if r.Message != nil {
+		if r.Presence == nil {
 			shown++
+			if r.Seq() < first || r.Seq() > min(last, m.until()) {
+				t.Fatalf("%d is shown, in a window from %d to %d", r.Seq(), first, last)
+			}
 		}
 	}
-	if first, last := m.Window(); shown > MaxShown+step+block || shown > 0 && (all[0].place().seq > first || last > m.until()) {
+	if shown > MaxShown+step+block {
 		t.Fatalf("%d messages are shown, from %d to %d", shown, first, last)
 	}
 	if again := apply(m, chat.Ack{}, chat.Reject{}, chat.Ping{}); view(again) != view(m) {

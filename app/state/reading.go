@@ -52,6 +52,10 @@ func (r *Room) confirmed() {
 // count counts what is unread: exactly where all that is behind the mark is
 // held, and otherwise what the server counted and what came since.
 func (r *Room) count() {
+	if !r.here {
+		r.Read, r.Unread = 0, 0
+		return
+	}
 	read, unread, from := r.told.Read, r.told.Unread, r.told.head
 	if k := r.mark; k.id != "" && (k.back || k.seq > read) {
 		if read = k.seq; read >= from {

@@ -18,8 +18,18 @@ func saidFrom(first, last int64) []chat.Message {
 
 var recaller = chat.Person{ID: "a", Name: "Ada"}
 
+// recalled is a model that begins with these messages of the lobby.
+func recalled(m Model, epoch string, said []chat.Message) Model {
+	room := KeptRoom{Status: chat.RoomStatus{Room: chat.FirstRoom(chat.Lobby)}}
+	for _, e := range said {
+		room.Status.Head = e.Seq
+		room.Log = append(room.Log, e)
+	}
+	return m.Recall(Kept{Epoch: epoch, You: chat.Self{Person: recaller}, Rooms: []KeptRoom{room}})
+}
+
 func goingOn(epoch string, after, head int64, recovered bool) chat.Welcome {
-	return chat.Welcome{You: recaller, Epoch: epoch, Build: "b", Rooms: []chat.RoomStatus{{Name: chat.Lobby, Head: head, After: after, Recovered: recovered}}}
+	return chat.Welcome{You: chat.Self{Person: recaller}, Epoch: epoch, Build: "b", Rooms: []chat.RoomStatus{{Room: chat.FirstRoom(chat.Lobby), Head: head, After: after, Recovered: recovered}}}
 }
 
 func firstHeld(m Model) int64 {
@@ -38,11 +48,11 @@ func seqsOf(m Model) []int64 {
 }
 
 func TestRecalledIsThereBeforeTheWelcome(t *testing.T) {
-	m := Model{}.Recall(recaller, "e", saidFrom(7, 9))
-	if got := fmt.Sprint(seqsOf(m)); got != "[7 8 9]" || !m.Recalled() || m.You != recaller || m.Head != 9 || firstHeld(m) != 7 || !m.Earlier() {
+	m := recalled(Model{}, "e", saidFrom(7, 9))
+	if got := fmt.Sprint(seqsOf(m)); got != "[7 8 9]" || !m.Recalled() || m.You.Person != recaller || m.Head != 9 || firstHeld(m) != 7 || !m.Earlier() {
 		t.Errorf("%s, recalled %v, %+v, head %d, first %d, earlier %v", got, m.Recalled(), m.You, m.Head, firstHeld(m), m.Earlier())
 	}
-	if m := (Model{}).Recall(recaller, "e", saidFrom(1, 2)); m.Earlier() {
+	if m := recalled(Model{}, "e", saidFrom(1, 2)); m.Earlier() {
 		t.Error("something is said to be before the first message")
 	}
 }
@@ -61,7 +71,7 @@ func TestWelcomeTellsWhatTheRecalledIsWorth(t *testing.T) {
 		"behind another message than the last we have": {goingOn("e", 8, 10, true), saidFrom(9, 9)[0], "[9]"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := Model{}.Recall(recaller, "e", saidFrom(7, 9)).Apply(c.welcome)
+			m := recalled(Model{}, "e", saidFrom(7, 9)).Apply(c.welcome)
 			if m.Recalled() {
 				t.Error("after the welcome it counts as recalled")
 			}
@@ -74,7 +84,7 @@ func TestWelcomeTellsWhatTheRecalledIsWorth(t *testing.T) {
 
 // What a line says later is no matter of what was recalled.
 func TestTheWelcomeAfterTheFirstResumesAsEver(t *testing.T) {
-	m := Model{}.Recall(recaller, "e", saidFrom(7, 9)).Apply(goingOn("e", 9, 10, true)).Apply(saidFrom(10, 10)[0])
+	m := recalled(Model{}, "e", saidFrom(7, 9)).Apply(goingOn("e", 9, 10, true)).Apply(saidFrom(10, 10)[0])
 	m = m.Apply(goingOn("e", 10, 11, true)).Apply(saidFrom(11, 11)[0])
 	if got := fmt.Sprint(seqsOf(m)); got != "[7 8 9 10 11]" {
 		t.Errorf("the rows are %s", got)
@@ -86,15 +96,15 @@ func TestWhatCannotBeRecalledIsNot(t *testing.T) {
 	elsewhere := saidFrom(1, 2)
 	elsewhere[1].Room = "other"
 	for name, said := range map[string][]chat.Message{"nothing": nil, "a hole": gap, "seq 0": saidFrom(0, 3), "another room": elsewhere} {
-		if m := (Model{}).Recall(recaller, "e", said); m.Recalled() || len(m.Rows()) > 0 || m.You.ID != "" {
+		if m := recalled(Model{}, "e", said); len(m.Rows()) > 0 || len(m.tail.said) > 0 {
 			t.Errorf("%s: %+v", name, m.Rows())
 		}
 	}
-	if m := (Model{}).Recall(recaller, "", saidFrom(1, 2)); m.Recalled() {
+	if m := recalled(Model{}, "", saidFrom(1, 2)); m.Recalled() {
 		t.Error("without an epoch")
 	}
 	m := Model{}.Apply(goingOn("e", 0, 0, false))
-	if m = m.Recall(recaller, "e", saidFrom(1, 2)); m.Recalled() || len(m.Rows()) > 0 {
+	if m = recalled(m, "e", saidFrom(1, 2)); m.Recalled() || len(m.Rows()) > 0 {
 		t.Error("after a welcome")
 	}
 }
@@ -103,7 +113,7 @@ func TestWhatCannotBeRecalledIsNot(t *testing.T) {
 func TestPendingThatWasPlacedGoesWithItsAnswer(t *testing.T) {
 	said := saidFrom(7, 9)
 	said[2].Author, said[2].ID = recaller, "mine"
-	m := Model{}.Recall(recaller, "e", said).Post("mine", "text 9", said[2].Time)
+	m := posted(recalled(Model{}, "e", said), "mine", "text 9")
 	m = m.Apply(goingOn("e", 9, 9, true)).Apply(chat.Ack{ID: "mine", Seq: 9, Duplicate: true})
 	if len(m.Pending) > 0 {
 		t.Errorf("pending: %+v", m.Pending)
@@ -111,24 +121,24 @@ func TestPendingThatWasPlacedGoesWithItsAnswer(t *testing.T) {
 }
 
 func TestLatest(t *testing.T) {
-	m := Model{}.Recall(recaller, "e", saidFrom(1, 400))
+	m := recalled(Model{}, "e", saidFrom(1, 400))
 	for _, c := range []struct {
 		n, size     int
 		first, last int64
 	}{{300, 1 << 20, 101, 400}, {1000, 1 << 20, 1, 400}, {10, 8 * 3, 398, 400}} {
-		got := m.Latest(c.n, c.size)
-		if len(got) == 0 || got[0].Seq != c.first || got[len(got)-1].Seq != c.last || int64(len(got)) != c.last-c.first+1 {
+		got, _ := m.Latest(c.n, c.size)
+		if len(got) == 0 || got[0].Stamped().Seq != c.first || got[len(got)-1].Stamped().Seq != c.last || int64(len(got)) != c.last-c.first+1 {
 			t.Errorf("Latest(%d, %d) has %d messages", c.n, c.size, len(got))
 		}
 	}
-	if got := m.Latest(10, 3); len(got) > 0 {
+	if got, _ := m.Latest(10, 3); len(got) > 0 {
 		t.Errorf("of a text that is too long, %d", len(got))
 	}
 	m = m.Apply(goingOn("e", 400, 402, true))
-	if got := m.Latest(10, 1000); len(got) > 0 {
+	if got, _ := m.Latest(10, 1000); len(got) > 0 {
 		t.Error("the latest message is not there, and yet there are some")
 	}
-	if got := m.Apply(saidFrom(401, 401)[0]).Apply(saidFrom(402, 402)[0]).Latest(2, 1000); len(got) != 2 || got[1].Seq != 402 {
+	if got, _ := m.Apply(saidFrom(401, 401)[0]).Apply(saidFrom(402, 402)[0]).Latest(2, 1000); len(got) != 2 || got[1].Stamped().Seq != 402 {
 		t.Errorf("%+v", got)
 	}
 }

@@ -100,9 +100,9 @@ func (r *Room) out(anew bool) {
 		r.unplace()
 	}
 	r.here, r.met, r.recalled = false, false, false
-	r.Member.Here = false
-	r.Unread, r.told, r.mark = 0, count{}, mark{}
-	r.Writing = chat.Crowd{}
+	r.Member.Here, r.Writing = false, chat.Crowd{}
+	r.told, r.mark, r.since = count{}, mark{}, nil
+	r.count()
 	r.calls(nil, "")
 }
 
@@ -126,6 +126,9 @@ func (r *Room) hides(person string) bool {
 
 // writes takes in who writes.
 func (r *Room) writes(who chat.Crowd) {
+	if !r.here {
+		who = chat.Crowd{}
+	}
 	unseen := func(p chat.Person) bool { return p.ID == r.us || r.hides(p.ID) }
 	if slices.ContainsFunc(who.People, unseen) {
 		n := len(who.People)

@@ -154,9 +154,7 @@ func (r *Room) happened(e chat.Durable) {
 	r.place(entryOf(e))
 	r.takesAway(e)
 	r.changes(e)
-	if r.here {
-		r.count()
-	}
+	r.count()
 }
 
 // place puts an entry where it belongs, unless it is there.

@@ -47,9 +47,10 @@ func (r *Room) changes(e chat.Durable) {
 		r.base.apply(r.us, r.since[0])
 		r.since = r.since[1:]
 	}
-	r.restand()
-	if r.here && !r.Member.Here && r.ID != chat.Lobby && r.ID != chat.Place {
-		r.out(false)
+	if r.restand(); r.ID != chat.Lobby && r.ID != chat.Place {
+		r.here = r.Member.Here
+		r.writes(r.Writing)
+		r.count()
 	}
 }
 

@@ -21,8 +21,8 @@ var (
 // welcome greets Ada in epoch "e1" when the head is as given, and the messages
 // behind it follow.
 func welcome(head int64) chat.Welcome {
-	return chat.Welcome{Text: chat.Greeting, You: ada, Epoch: "e1", Build: "b1", Heartbeat: 15000, Rooms: []chat.RoomStatus{
-		{Name: chat.Lobby, Head: head, After: head, Online: 1, People: []chat.Person{ada}},
+	return chat.Welcome{Text: chat.Greeting, You: chat.Self{Person: ada}, Epoch: "e1", Build: "b1", Heartbeat: 15000, Rooms: []chat.RoomStatus{
+		{Room: chat.FirstRoom(chat.Lobby), Head: head, After: head, Roll: &chat.Roll{Online: 1, People: []chat.Person{ada}}},
 	}}
 }
 
@@ -34,7 +34,7 @@ func said(seq int64, by chat.Person, id string) chat.Message {
 func page(first, last int64) chat.Page {
 	p := chat.Page{Room: chat.Lobby, Earlier: first > 1, Later: true}
 	for seq := first; seq <= last; seq++ {
-		p.Messages = append(p.Messages, said(seq, bob, ""))
+		p.Events = append(p.Events, said(seq, bob, ""))
 	}
 	return p
 }
@@ -60,17 +60,33 @@ func apply(m Model, events ...chat.Event) Model {
 	return m
 }
 
-// rows shows rows in short: 7 is a message, n2@7 a presence behind it.
-func rows(m Model) string {
+// rows shows rows in short: 7 is a message, 7- one that is gone, e8 something
+// else that happened, n2@7 a presence behind it.
+func rows(m Model) string { return rowsOf(&m.Room) }
+
+func rowsOf(room *Room) string {
 	var b []string
-	for _, r := range m.Rows() {
-		if r.Message != nil {
-			b = append(b, fmt.Sprint(r.Message.Seq))
-		} else {
+	for _, r := range room.Rows() {
+		switch {
+		case r.Presence != nil:
 			b = append(b, fmt.Sprintf("n%d@%d", r.Presence.Number, r.Presence.After))
+		case r.Event != nil:
+			b = append(b, fmt.Sprint("e", r.Seq()))
+		case r.Message.Gone:
+			b = append(b, fmt.Sprint(r.Seq(), "-"))
+		default:
+			b = append(b, fmt.Sprint(r.Seq()))
 		}
 	}
 	return strings.Join(b, " ")
+}
+
+// posted is a model in which ids and their texts are on their way in the lobby.
+func posted(m Model, posts ...string) Model {
+	for i := 0; i < len(posts); i += 2 {
+		m = m.Post(chat.Post{ID: posts[i], Room: chat.Lobby, Text: posts[i+1]}, noon)
+	}
+	return m
 }
 
 func pending(m Model) string {
@@ -87,12 +103,20 @@ func pending(m Model) string {
 
 // view is all that can be seen of a model.
 func view(m Model) string {
-	b, err := json.Marshal(m)
+	b, err := json.Marshal([]any{m.You, m.Epoch, m.Build, m.Refused, m.Hidden, m.Around(), m.Unsent()})
 	if err != nil {
 		panic(err)
 	}
-	first, last, before, after := m.Held()
-	return fmt.Sprint(string(b), " ", rows(m), " of ", first, last, before, after, m.Earlier(), m.Later(), m.part.floor, len(m.part.said))
+	all := string(b)
+	for _, r := range append([]*Room{&m.Room}, m.others...) {
+		b, err := json.Marshal([]any{r.Room, r.Member, r.With, r.Reading, r.Head, r.Active, r.Unseen(), r.Entered()})
+		if err != nil {
+			panic(err)
+		}
+		first, last, before, after := r.Held()
+		all += fmt.Sprint("\n", string(b), " ", rowsOf(r), " of ", first, last, before, after, r.Earlier(), r.Later(), r.part.floor, len(r.part.said))
+	}
+	return all
 }
 
 func TestRows(t *testing.T) {
@@ -104,7 +128,7 @@ func TestRows(t *testing.T) {
 	elsewhere := page(5, 7)
 	elsewhere.Room = "elsewhere"
 	holed := page(4, 7)
-	holed.Messages = slices.Delete(holed.Messages, 1, 2)
+	holed.Events = slices.Delete(holed.Events, 1, 2)
 	late := welcome(9)
 	late.Rooms[0].After = 8
 	live := []chat.Event{welcome(7), said(8, bob, ""), said(9, bob, "")}
@@ -159,7 +183,7 @@ func TestHead(t *testing.T) {
 }
 
 func TestPendingMessageIsReplacedByItsEcho(t *testing.T) {
-	m := apply(Model{}, welcome(0)).Post("a", "one", noon).Post("b", "two", noon).Post("a", "again", noon)
+	m := posted(apply(Model{}, welcome(0)), "a", "one", "b", "two", "a", "again")
 	if got := pending(m); got != "a b" {
 		t.Fatalf("pending %q", got)
 	}
@@ -183,7 +207,7 @@ func TestPendingMessageIsReplacedByItsEcho(t *testing.T) {
 }
 
 func TestPostedWhileTheLineBroke(t *testing.T) {
-	m := apply(Model{}, welcome(0), said(1, bob, "")).Post("a", "one", noon).Post("b", "two", noon)
+	m := posted(apply(Model{}, welcome(0), said(1, bob, "")), "a", "one", "b", "two")
 	ack := chat.Ack{ID: "a", Seq: 2, Duplicate: true}
 	for _, events := range [][]chat.Event{
 		{back(3), said(2, ada, "a"), said(3, bob, ""), ack},
@@ -200,7 +224,7 @@ func TestPostedWhileTheLineBroke(t *testing.T) {
 			t.Errorf("too much missed, after %v: pending %q, rows %q", events, pending(got), rows(got))
 		}
 	}
-	if got := apply(m, welcome(40), page(3, 40), chat.Page{Room: chat.Lobby, Messages: []chat.Message{said(1, bob, ""), said(2, ada, "a")}}); pending(got) != "b" {
+	if got := apply(m, welcome(40), page(3, 40), chat.Page{Room: chat.Lobby, Events: chat.Log{said(1, bob, ""), said(2, ada, "a")}}); pending(got) != "b" {
 		t.Errorf("a page shows it, and pending is %q", pending(got))
 	}
 	anew := welcome(0)
@@ -212,7 +236,7 @@ func TestPostedWhileTheLineBroke(t *testing.T) {
 
 // The server could not write it: the person is told, and can do something.
 func TestNotStored(t *testing.T) {
-	m := apply(Model{}, welcome(0)).Post("a", "one", noon)
+	m := posted(apply(Model{}, welcome(0)), "a", "one")
 	m = apply(m, chat.Reject{ID: "a", Fault: *chat.NotStored(true)})
 	if pending(m) != "a!not_stored" || m.Refused != nil {
 		t.Errorf("pending %q, refused %v", pending(m), m.Refused)
@@ -224,7 +248,7 @@ func TestNotStored(t *testing.T) {
 
 func TestRefusedMessage(t *testing.T) {
 	fast := chat.Reject{ID: "a", Fault: *chat.TooFast(time.Second)}
-	m := apply(Model{}, welcome(0)).Post("a", "one", noon).Post("b", "two", noon)
+	m := posted(apply(Model{}, welcome(0)), "a", "one", "b", "two")
 	if got := pending(m.Retry("a", "c", noon)); got != "a b" {
 		t.Errorf("what is on its way was sent twice: %q", got)
 	}
@@ -250,7 +274,7 @@ func TestRefusedMessage(t *testing.T) {
 func TestNames(t *testing.T) {
 	b, c := "Bea", "Cleo"
 	m := apply(Model{}, welcome(0))
-	refused := apply(m, chat.Reject{ID: "r", Fault: *chat.NameTaken(b)})
+	refused := apply(m.Rename("r"), chat.Reject{ID: "other", Fault: *chat.NoPerson()}, chat.Reject{ID: "r", Fault: *chat.NameTaken(b)}, chat.Reject{ID: "other", Fault: *chat.NoPerson()})
 	if refused.Refused == nil || refused.Refused.Code != chat.CodeNameTaken || refused.You.Name != "Ada" {
 		t.Fatalf("refused %v, we are %q", refused.Refused, refused.You.Name)
 	}
@@ -261,8 +285,8 @@ func TestNames(t *testing.T) {
 	toC := told(2, 0, chat.Presence{Online: 1, Renamed: []chat.Renamed{{ID: ada.ID, From: b, To: c}}})
 	ack := chat.Ack{ID: "s", Name: b}
 	permutations([]chat.Event{toB, toC, ack, ack}, func(events []chat.Event) {
-		if got := apply(m, events...); got.You.Name != c || got.People[0].Name != c {
-			t.Errorf("after %v: we are %q and listed as %v", events, got.You.Name, got.People)
+		if got := apply(m, events...); got.You.Name != c || got.Around().People[0].Name != c {
+			t.Errorf("after %v: we are %q and listed as %v", events, got.You.Name, got.Around().People)
 		}
 	})
 	was := apply(m, said(1, ada, "x"), toB)
@@ -278,21 +302,21 @@ func TestNames(t *testing.T) {
 
 func TestPeople(t *testing.T) {
 	w := welcome(0)
-	w.Rooms[0] = chat.RoomStatus{Name: chat.Lobby, Number: 4, Online: 2, People: []chat.Person{carl, ada}}
+	w.Rooms[0].Roll = &chat.Roll{Number: 4, Online: 2, People: []chat.Person{carl, ada}}
 	old := told(4, 0, chat.Presence{Online: 9, Left: crowd(carl)})
 	comes := told(5, 0, chat.Presence{Online: 3, Joined: crowd(bob)})
 	renames := told(6, 0, chat.Presence{Online: 3, Renamed: []chat.Renamed{{ID: bob.ID, From: bob.Name, To: "Zoe"}}})
 	goes := told(9, 0, chat.Presence{Online: 12, Left: crowd(carl), Joined: chat.Crowd{Count: 10}})
 	permutations([]chat.Event{old, comes, renames, goes}, func(events []chat.Event) {
-		got := apply(apply(Model{}, w), events...)
+		got := apply(apply(Model{}, w), events...).Around()
 		if want := []chat.Person{ada, {ID: bob.ID, Name: "Zoe"}}; got.Online != 12 || !slices.Equal(got.People, want) {
 			t.Fatalf("after %v: %d online, %v; want 12, %v", events, got.Online, got.People, want)
 		}
 	})
-	if got := apply(Model{}, comes); got.Online != 0 || got.People != nil || rows(got) != "n5@0" {
-		t.Errorf("before the welcome: %d online, %v, rows %q", got.Online, got.People, rows(got))
+	if m := apply(Model{}, comes); m.Around().Online != 0 || m.Around().People != nil || rows(m) != "n5@0" {
+		t.Errorf("before the welcome: %d online, %v, rows %q", m.Around().Online, m.Around().People, rows(m))
 	}
-	if got := apply(Model{}, w).People; !slices.Equal(got, []chat.Person{ada, carl}) {
+	if got := apply(Model{}, w).Around().People; !slices.Equal(got, []chat.Person{ada, carl}) {
 		t.Errorf("people are listed as %v", got)
 	}
 }

@@ -40,7 +40,8 @@ func (w *walker) settle() {
 	w.t.Helper()
 	for range 100 {
 		last := min(w.first+inSight-1, w.head)
-		next := w.m.Look(w.first, last)
+		next := w.m
+		next.Room = w.m.Look(w.first, last)
 		first, held, before, after := next.Held()
 		switch {
 		case before > 0 && w.first-first < ahead:
@@ -136,15 +137,10 @@ func TestPagesOnceReadAreHeld(t *testing.T) {
 func TestWhatArrivesDoesNotMoveTheWindow(t *testing.T) {
 	for _, at := range []int64{4990, 4000, 100} {
 		w := &walker{t: t, m: long(5000, 50), head: 5000, first: at}
-		if next, held := w.m.Go(at); held {
-			w.m = next
-		} else {
-			next, held = w.m.Apply(page(at-50, at+50)).Go(at)
-			if !held {
-				t.Fatalf("%d is not held", at)
-			}
-			w.m = next
+		if _, held := w.m.Go(at); !held {
+			w.m = w.m.Apply(page(at-50, at+50))
 		}
+		w.m = gone(t, w.m, at)
 		w.settle()
 		before := rows(w.m)
 		for seq := int64(5001); seq <= 5001+3*MaxHeld; seq++ {
@@ -156,7 +152,7 @@ func TestWhatArrivesDoesNotMoveTheWindow(t *testing.T) {
 		if got := rows(w.m); got != before {
 			t.Errorf("at %d the rows were\n%s\nand are\n%s", at, before, got)
 		}
-		end := w.m.AtEnd()
+		end := atEnd(w.m)
 		check(t, end)
 		if _, last := end.Window(); last != end.Head || end.Later() || end.Away() {
 			t.Errorf("from %d, the end is at %d of %d", at, last, end.Head)
@@ -165,6 +161,23 @@ func TestWhatArrivesDoesNotMoveTheWindow(t *testing.T) {
 			t.Errorf("from %d, only %d messages are there at the end", at, last0(end)-first+1)
 		}
 	}
+}
+
+// gone is a model whose reader went to a message that is held.
+func gone(t *testing.T, m Model, seq int64) Model {
+	t.Helper()
+	room, held := m.Go(seq)
+	if !held {
+		t.Fatalf("%d is not held", seq)
+	}
+	m.Room = room
+	return m
+}
+
+// atEnd is a model whose reader went to the end.
+func atEnd(m Model) Model {
+	m.Room = m.AtEnd()
+	return m
 }
 
 func last0(m Model) int64 { _, last := m.Window(); return last }
@@ -179,10 +192,10 @@ func TestAtTheEndTheWindowIsBounded(t *testing.T) {
 		}
 	}
 	for range 20 {
-		m = m.Stretch()
+		m.Room = m.Stretch()
 		check(t, m)
 	}
-	m = m.Shrink()
+	m.Room = m.Shrink()
 	if first, last := m.Window(); last != 2999 || last-first+1 < few || last-first+1 > few+block {
 		t.Errorf("few are from %d to %d", first, last)
 	}
@@ -195,29 +208,27 @@ func TestAtTheEndTheWindowIsBounded(t *testing.T) {
 
 func TestAJumpToWhatIsNotHeldNeedsAPage(t *testing.T) {
 	m := long(9000, 50)
-	if same, held := m.Go(100); held || view(same) != view(m) {
+	if same, held := m.Go(100); held || rowsOf(&same) != rows(m) {
 		t.Fatal("it is held")
 	}
 	m = m.Apply(page(80, 140))
 	if got := last0(m); got != 9000 {
 		t.Errorf("a page alone took the reader to %d", got)
 	}
-	m, held := m.Go(100)
-	if first, last := m.Window(); !held || first > 100 || last < 100 || last > 140 {
+	m = gone(t, m, 100)
+	if first, last := m.Window(); first > 100 || last < 100 || last > 140 {
 		t.Errorf("the window is from %d to %d", first, last)
 	}
 	if _, _, before, after := m.Held(); before != 80 || after != 140 {
 		t.Errorf("the next pages are before %d and after %d", before, after)
 	}
-	m, held = m.Go(8990)
-	if first, last := m.Window(); !held || first > 8990 || last < 8990 {
+	m = gone(t, m, 8990)
+	if first, last := m.Window(); first > 8990 || last < 8990 {
 		t.Errorf("back at the end, the window is from %d to %d", first, last)
 	}
-	if m, held = m.Go(100); !held {
-		t.Error("the place that was left is not held any more")
-	}
-	other, held := m.Apply(page(500, 560)).Go(530)
-	if first, last := other.Window(); !held || first > 530 || last < 530 {
+	m = gone(t, m, 100) // the place that was left is still held
+	other := gone(t, m.Apply(page(500, 560)), 530)
+	if first, last := other.Window(); first > 530 || last < 530 {
 		t.Errorf("the window is from %d to %d", first, last)
 	}
 	if _, held := other.Go(100); held {
@@ -226,12 +237,12 @@ func TestAJumpToWhatIsNotHeldNeedsAPage(t *testing.T) {
 }
 
 func TestTheWindowOutlivesALossAndNotAnotherBeginning(t *testing.T) {
-	read, _ := long(9000, 50).Apply(page(80, 140)).Go(100)
+	read := gone(t, long(9000, 50).Apply(page(80, 140)), 100)
 	resumed := apply(read, back(9100))
 	for seq := int64(9001); seq <= 9100; seq++ {
 		resumed = resumed.Apply(said(seq, bob, ""))
 	}
-	if rows(resumed) != rows(read) || resumed.Head != 9100 || last0(resumed.AtEnd()) != 9100 {
+	if rows(resumed) != rows(read) || resumed.Head != 9100 || last0(atEnd(resumed)) != 9100 {
 		t.Errorf("after a return the rows are %s", rows(resumed))
 	}
 	other := welcome(30)
@@ -247,8 +258,8 @@ func TestTheWindowOutlivesALossAndNotAnotherBeginning(t *testing.T) {
 
 // Pending rows and their echo do not move a window either.
 func TestPendingMessagesElsewhere(t *testing.T) {
-	read, _ := long(9000, 50).Apply(page(80, 140)).Go(100)
-	read = read.Post("a", "one", noon)
+	read := gone(t, long(9000, 50).Apply(page(80, 140)), 100)
+	read = posted(read, "a", "one")
 	got := apply(read, chat.Ack{ID: "a", Seq: 9001}, said(9001, ada, "a"))
 	if rows(got) != rows(read) || pending(got) != "" {
 		t.Errorf("rows %s, pending %q", rows(got), pending(got))
@@ -262,7 +273,7 @@ func TestOrderDoesNotMatterElsewhere(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 5))
 		start := long(2000, 50).Apply(page(300, 380))
 		at := []int64{340, 1990}[seed%2]
-		start, _ = start.Go(at)
+		start = gone(t, start, at)
 		var events []chat.Event
 		for seq := int64(2001); seq < 2040; seq++ {
 			events = append(events, said(seq, bob, fmt.Sprint(seq)), told(seq, seq, chat.Presence{Online: 1}))
@@ -275,7 +286,7 @@ func TestOrderDoesNotMatterElsewhere(t *testing.T) {
 			got = got.Apply(e)
 			check(t, got)
 		}
-		if view(got) != view(want) || rows(got.AtEnd()) != rows(want.AtEnd()) {
+		if view(got) != view(want) || rows(atEnd(got)) != rows(atEnd(want)) {
 			t.Fatalf("seed %d: in another order\n%s\nwant\n%s", seed, view(got), view(want))
 		}
 	}
