@@ -265,7 +265,7 @@ func plainLines() []byte {
 	add(Presence{Left: Crowd{Count: 2, People: []Person{ann, bob}}})
 	add(Reject{Fault: *NameTaken("Bob")})
 	add(Reject{Fault: *faultf(CodeEmpty, "Nothing to say.")})
-	lines = append(lines, NothingSaid, WhoLine(1, []Person{ann}), WhoLine(3, []Person{ann, bob}))
+	lines = append(lines, NothingSaid, WhoLine(0, nil), WhoLine(1, []Person{ann}), WhoLine(3, []Person{ann, bob}))
 	lines = append(lines, WelcomeLines(goldenEvents[0].(Welcome))...)
 	lines = append(lines, AskInvitation, TokenLine("kT9vX2mQ8sLw4hRz6bNy1A"), CurrentLine(FirstRoom(Lobby)), CurrentLine(garden.Room),
 		RoomLine(FirstRoom(Lobby), true, true, 0, nil), RoomLine(garden.Room, true, false, 2, nil), RoomLine(direct, true, false, MaxUnread+1, []Person{bob}),

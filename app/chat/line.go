@@ -117,7 +117,10 @@ func WelcomeLines(w Welcome) []string {
 // WhoLine answers [Who].
 func WhoLine(online int, people []Person) string {
 	who := Crowd{Count: online, People: people}
-	if online == 1 {
+	switch online {
+	case 0:
+		return "* Nobody is here."
+	case 1:
 		return "* Here: " + who.list() + "."
 	}
 	return fmt.Sprintf("* %d are here: %s.", online, who.list())

@@ -77,6 +77,20 @@ func (r *Room) count() {
 	r.Read, r.Unread = read, min(unread, chat.MaxUnread+1)
 }
 
+// countNext counts the next event of the room, behind all that is counted.
+func (r *Room) countNext(e *entry) {
+	if r.here && r.Unread <= chat.MaxUnread && e.Seq > r.Read && r.counts(e) {
+		r.Unread++
+	}
+}
+
+// uncount remembers what is counted of events that are let go, up to floor.
+func (r *Room) uncount(floor int64) {
+	if r.here && floor > r.Read {
+		r.told = count{r.Head, r.Reading}
+	}
+}
+
 // counts tells whether an entry can be unread: something that somebody else
 // said, whom we want to see; in the place, a report.
 func (r *Room) counts(e *entry) bool {

@@ -154,11 +154,11 @@ func (r *Room) happened(e chat.Durable) {
 	r.place(entryOf(e))
 	r.takesAway(e)
 	r.changes(e)
-	r.count()
 }
 
 // place puts an entry where it belongs, unless it is there.
 func (r *Room) place(e *entry) {
+	last := r.Head
 	r.Head = max(r.Head, e.Seq)
 	if e.Seq <= r.tail.floor || r.tail.has(e.Seq) {
 		return
@@ -167,15 +167,20 @@ func (r *Room) place(e *entry) {
 		e = e.wipe()
 	}
 	r.tail = r.tail.with(e)
+	if e.Seq == last+1 {
+		r.countNext(e)
+	} else {
+		r.count()
+	}
 	r.follow()
 	r.trim()
-	r.count()
 }
 
 // takesAway takes in what may take texts away.
 func (r *Room) takesAway(e chat.Durable) {
 	if r.wiped.take(e) {
 		r.tail, r.part = r.tail.wipe(&r.wiped), r.part.wipe(&r.wiped)
+		r.count()
 	}
 }
 
@@ -233,8 +238,8 @@ func (r *Room) page(e chat.Page) {
 	for _, said := range page {
 		r.settle(&said.Message)
 	}
-	r.trim()
 	r.count()
+	r.trim()
 }
 
 // settleAll takes the pending messages away that are held.

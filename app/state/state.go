@@ -281,7 +281,7 @@ func (m *Model) in(id string) *Room {
 
 // have sees to it that the room with the id is there.
 func (m *Model) have(id string) {
-	if m.Find(id) == nil {
+	if _, known := m.find(id); !known && id != m.Room.ID {
 		r := newRoom(id)
 		m.put(&r)
 	}

@@ -211,6 +211,7 @@ func (r Room) Go(seq int64) (Room, bool) {
 func (r *Room) trim() {
 	if n := len(r.tail.said); !r.open {
 		if r.part = (run{}); n > MaxElsewhere {
+			r.uncount(r.tail.said[n-KeptElsewhere].Seq - 1)
 			r.tail = r.tail.between(r.tail.said[n-KeptElsewhere].Seq-1, r.tail.last())
 			r.from = max(r.from, r.tail.floor+1)
 		}
@@ -236,6 +237,7 @@ func (r *Room) trim() {
 	default:
 		r.part = run{}
 	}
+	r.uncount(low - 1)
 	r.tail = r.tail.between(low-1, r.tail.last())
 	r.follow()
 }

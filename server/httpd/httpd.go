@@ -103,7 +103,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Rate == 0 {
 		cfg.Rate = chat.PostRate
 	}
-	place, err := hub.Open(hub.Config{Folder: cfg.Data, Build: site.build, Rate: cfg.Rate, Open: true})
+	place, err := hub.Open(hub.Config{Folder: cfg.Data, Build: site.build, Rate: cfg.Rate, Open: cfg.Open})
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ func (c *counter) Send(frames []byte) { c.bytes.Add(int64(len(frames))) }
 func (c *counter) End(Close)          {}
 
 func benchHub(b *testing.B, listeners int) (*Hub, []*Listener) {
-	h, err := Open(Config{Folder: b.TempDir(), Build: "build", Rate: 1_000_000})
+	h, err := Open(Config{Folder: b.TempDir(), Build: "build", Open: true, Rate: 1_000_000})
 	if err != nil {
 		b.Fatal(err)
 	}

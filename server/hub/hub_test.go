@@ -36,7 +36,7 @@ func (r *recorder) End(reason Close) {
 // open opens a hub on a log of its own. The caller is in a bubble.
 func open(t *testing.T) *Hub {
 	t.Helper()
-	h, err := Open(Config{Folder: t.TempDir(), Build: "build"})
+	h, err := Open(Config{Folder: t.TempDir(), Build: "build", Open: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func TestListenerThatAsksForTooMuchAtOnceIsClosed(t *testing.T) {
 				t.Fatalf("%d bytes wait", len(l.own))
 			}
 		}
-		h.tell(chat.Ping{}) // comes behind what was given up
+		h.tell(h.lobby, chat.Ping{}) // comes behind what was given up
 		h.mu.Unlock()
 		if events, closed := messages(t, l); len(events) > 0 || closed == nil || *closed != TooSlow {
 			t.Errorf("it was sent %d messages and closed with %+v", len(events), closed)

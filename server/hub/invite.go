@@ -3,7 +3,6 @@ package hub
 import (
 	"context"
 	"crypto/rand"
-	"strings"
 	"time"
 
 	"cyberchat/app/chat"
@@ -58,7 +57,7 @@ func (h *Hub) InviteOwner(kept string) (*Invitation, error) {
 	}
 	for _, old := range made {
 		if old.Author.ID == "" && old.Role == chat.RoleOwner && (current == nil || old.ID != current.ID) {
-			if err := h.await(store.Revoke{ID: old.ID}); err != nil {
+			if err := h.act(store.Revoke{ID: old.ID}); err != nil {
 				return nil, err
 			}
 		}
@@ -83,24 +82,17 @@ func (h *Hub) inviteAs(role chat.Role, uses int, lasts time.Duration, kept strin
 		return Invitation{kept, old.Uses, old.Expires}, nil
 	}
 	made := Invitation{rand.Text(), uses, wireTime(now.Add(lasts))} // 130 random bits
-	return made, h.await(&store.Invite{
-		Secret: store.HashOf(made.Secret), ID: strings.ToLower(rand.Text()[:16]),
+	return made, h.act(&store.Invite{
+		Secret: store.HashOf(made.Secret), ID: newID(),
 		Room: chat.Place, Role: role, Uses: uses, Expires: made.Expires,
 	})
 }
 
-// await has the place itself do something and waits until it is on disk.
-func (h *Hub) await(act store.Act) error {
-	e := &store.Entry{Act: act, Time: wireTime(time.Now()), Owner: make(waiting)}
-	if err := h.log.Place(e); err != nil {
-		return err
+// act has the place itself do something and waits until it is on disk.
+func (h *Hub) act(a store.Act) error {
+	fault, err := h.wait(&store.Entry{Act: a, Time: wireTime(time.Now())})
+	if fault != nil {
+		return fault
 	}
-	<-e.Owner.(waiting)
-	if e.Fault != nil {
-		return e.Fault
-	}
-	return e.Err
+	return err
 }
-
-// A waiting is the owner of an entry that somebody waits for.
-type waiting chan struct{}

@@ -16,6 +16,8 @@ type Who struct {
 	About   string
 	Since   time.Time
 	InPlace chat.Member
+	// Session is that by which they were found, of [Store.Session] only.
+	Session Session
 }
 
 const who = `SELECT p.id, name, about, p.since, coalesce(role, 0), coalesce(here, 0), coalesce(muted, 0), coalesce(banned, 0)
@@ -23,7 +25,16 @@ const who = `SELECT p.id, name, about, p.since, coalesce(role, 0), coalesce(here
 
 // Session returns whose a session is, nil if nobody's.
 func (s *Store) Session(ctx context.Context, session Hash) (*Who, error) {
-	return s.one(ctx, who+`WHERE p.id = (SELECT person FROM sessions WHERE hash = ?)`, session[:])
+	found, err := s.one(ctx, who+`WHERE p.id = (SELECT person FROM sessions WHERE hash = ?)`, session[:])
+	if found == nil || err != nil {
+		return nil, err
+	}
+	sessions, err := list(ctx, s, `SELECT id, device, since, seen FROM sessions WHERE hash = ? AND person = ?`, scanSession, session[:], found.ID)
+	if err != nil || len(sessions) == 0 { // it was ended meanwhile
+		return nil, err
+	}
+	found.Session = sessions[0]
+	return found, nil
 }
 
 // Person returns somebody by their id, nil if there is nobody, or not any more.
@@ -57,12 +68,14 @@ type Session struct {
 
 // Sessions returns those of a person, the one seen last first.
 func (s *Store) Sessions(ctx context.Context, person string) ([]Session, error) {
-	return list(ctx, s, `SELECT id, device, since, seen FROM sessions WHERE person = ? ORDER BY seen DESC, id`, func(row *sql.Rows) (v Session, err error) {
-		var since, seen int64
-		err = row.Scan(&v.ID, &v.Device, &since, &seen)
-		v.Since, v.Seen = moment(since), moment(seen)
-		return v, err
-	}, person)
+	return list(ctx, s, `SELECT id, device, since, seen FROM sessions WHERE person = ? ORDER BY seen DESC, id`, scanSession, person)
+}
+
+func scanSession(row *sql.Rows) (v Session, err error) {
+	var since, seen int64
+	err = row.Scan(&v.ID, &v.Device, &since, &seen)
+	v.Since, v.Seen = moment(since), moment(seen)
+	return v, err
 }
 
 // Standing returns how somebody stands to a room, for [chat.May]: to ask before
