@@ -18,9 +18,13 @@ type config struct {
 	addr    string
 	data    string
 	origins []string
-	rate    int  // commands a second of one person; 0 is chat's
-	done    bool // only something was asked, and it was answered
+	entry   string // entryOpen, entryInvite, or empty: by what it listens to
+	rate    int    // commands a second of one person; 0 is chat's
+	done    bool   // only something was asked, and it was answered
 }
+
+// Who may come in: anybody, or those who have an invitation.
+const entryOpen, entryInvite = "open", "invite"
 
 // maxRate is as good as no bound.
 const maxRate = 1_000_000
@@ -38,6 +42,7 @@ func configure(args []string, getenv func(string) string, out io.Writer) (config
 			cfg.origins = append(cfg.origins, strings.TrimSpace(o))
 		}
 	}
+	cfg.entry = getenv("CYBERCHAT_ENTRY")
 	flags := flag.NewFlagSet("cyberchat", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&cfg.addr, "addr", cfg.addr, "`host:port` to listen on; :3000 is every address of this machine (CYBERCHAT_ADDR)")
@@ -50,6 +55,7 @@ func configure(args []string, getenv func(string) string, out io.Writer) (config
 		cfg.rate = n
 		return nil
 	})
+	flags.StringVar(&cfg.entry, "entry", cfg.entry, "`who` may come in: open for anybody, or invite for those with an invitation; open is the default where only this machine can reach it (CYBERCHAT_ENTRY)")
 	given := false
 	flags.Func("origin", "one more `origin` whose pages may connect, as https://chat.example.com; may be repeated (CYBERCHAT_ORIGIN, with commas)", func(v string) error {
 		if !given { // as with the others, the variable does not count then
@@ -73,6 +79,8 @@ func configure(args []string, getenv func(string) string, out io.Writer) (config
 		return cfg, fmt.Errorf("%q is not a flag. Run it with -help to see its flags", flags.Arg(0))
 	case cfg.data == "":
 		return cfg, errors.New("-data is empty. Name a folder, as in -data ./cyberchat-data")
+	case cfg.entry != "" && cfg.entry != entryOpen && cfg.entry != entryInvite:
+		return cfg, fmt.Errorf("the entry %q is none. Give open or invite, as in -entry invite", cfg.entry)
 	}
 	if *showVersion {
 		fmt.Fprintln(out, "Cyber Chat", versionName())

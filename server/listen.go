@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -85,33 +86,94 @@ func hosts(addr string) []string {
 	return names
 }
 
-// announce says what runs, where, and how to join and stop it.
-func announce(out io.Writer, listeners []net.Listener, data string) {
-	addr := listeners[0].Addr().(*net.TCPAddr)
-	port := strconv.Itoa(addr.Port)
-	local := net.JoinHostPort("localhost", port)
-	if !addr.IP.IsUnspecified() && !addr.IP.Equal(net.IPv4(127, 0, 0, 1)) {
-		local = addr.String()
+// beyond tells whether people on other machines can reach the server: because it
+// listens there, or because something on this machine, such as a reverse proxy,
+// brings them from an origin that is not this machine's.
+func beyond(listeners []net.Listener, origins []string) bool {
+	for _, l := range listeners {
+		if !l.Addr().(*net.TCPAddr).IP.IsLoopback() {
+			return true
+		}
 	}
-	folder, err := filepath.Abs(data)
+	for _, o := range origins {
+		u, err := url.Parse(o)
+		if err != nil || u.Host == "" {
+			continue // "null", or httpd refuses it
+		}
+		if ip := net.ParseIP(u.Hostname()); !strings.EqualFold(u.Hostname(), "localhost") && !ip.IsLoopback() {
+			return true
+		}
+	}
+	return false
+}
+
+// localAddress is the address of the server for whoever sits at this machine.
+func localAddress(listeners []net.Listener) string {
+	addr := listeners[0].Addr().(*net.TCPAddr)
+	if !addr.IP.IsUnspecified() && !addr.IP.Equal(net.IPv4(127, 0, 0, 1)) {
+		return addr.String()
+	}
+	return net.JoinHostPort("localhost", strconv.Itoa(addr.Port))
+}
+
+// outerAddresses are those for others on the network, if it listens there.
+func outerAddresses(listeners []net.Listener) (hosts []string) {
+	addr := listeners[0].Addr().(*net.TCPAddr)
+	if addr.IP.IsUnspecified() {
+		for _, ip := range networkAddresses() {
+			hosts = append(hosts, net.JoinHostPort(ip, strconv.Itoa(addr.Port)))
+		}
+	}
+	return hosts
+}
+
+// linkAddresses are those that links to the server begin with: what people call
+// it, or else what they can reach it by.
+func linkAddresses(listeners []net.Listener, origins []string) (addresses []string) {
+	for _, o := range origins {
+		if o != "null" {
+			addresses = append(addresses, strings.TrimSuffix(o, "/"))
+		}
+	}
+	if len(addresses) > 0 {
+		return addresses
+	}
+	for _, host := range outerAddresses(listeners) {
+		addresses = append(addresses, "http://"+host)
+	}
+	if len(addresses) > 0 {
+		return addresses
+	}
+	return []string{"http://" + localAddress(listeners)}
+}
+
+// announce says what runs, where, and how to join and stop it.
+func announce(out io.Writer, listeners []net.Listener, cfg config, open bool) {
+	local := localAddress(listeners)
+	folder, err := filepath.Abs(cfg.data)
 	if err != nil {
-		folder = data
+		folder = cfg.data
 	}
 	fmt.Fprintf(out, "Cyber Chat %s is running.\n\n", versionName())
 	fmt.Fprintf(out, "  Open      http://%s\n", local)
-	if addr.IP.IsUnspecified() {
-		for _, ip := range networkAddresses() {
-			fmt.Fprintf(out, "  Network   http://%s\n", net.JoinHostPort(ip, port))
-		}
+	for _, host := range outerAddresses(listeners) {
+		fmt.Fprintf(out, "  Network   http://%s\n", host)
 	}
 	fmt.Fprintf(out, "  Terminal  npx wscat -c ws://%s\n", local)
-	if addr.IP.IsLoopback() {
-		fmt.Fprintf(out, "  Access    this machine only; -addr :%s lets others in\n", port)
-	} else {
-		fmt.Fprintf(out, "  Access    anybody who can reach this machine\n")
-	}
+	fmt.Fprintf(out, "  Access    %s\n", access(listeners, cfg.origins, open))
 	fmt.Fprintf(out, "  Data      %s\n", folder)
 	fmt.Fprintf(out, "  Stop      Ctrl-C\n\n")
+}
+
+// access says who can come in.
+func access(listeners []net.Listener, origins []string, open bool) string {
+	switch {
+	case !open:
+		return "whoever has an invitation"
+	case beyond(listeners, origins):
+		return "anybody who can reach this machine"
+	}
+	return fmt.Sprintf("anybody on this machine; -addr :%d lets in others, by invitation", listeners[0].Addr().(*net.TCPAddr).Port)
 }
 
 // networkAddresses are those that others on the local network can use, IPv4

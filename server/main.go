@@ -59,10 +59,12 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, lo
 	if err != nil {
 		return fmt.Errorf("the data folder cannot be used: %w. Mend it, or name another one with -data", err)
 	}
+	open := cfg.entry == entryOpen || cfg.entry == "" && !beyond(listeners, cfg.origins)
 	server, err := httpd.New(httpd.Config{
 		Listeners: listeners,
 		Hosts:     hosts(cfg.addr),
 		Origins:   cfg.origins,
+		Open:      open,
 		Static:    web.Static(),
 		Data:      cfg.data,
 		Rate:      cfg.rate,
@@ -72,7 +74,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, lo
 	if err != nil {
 		return err
 	}
-	announce(out, listeners, cfg.data)
+	announce(out, listeners, cfg, open)
+	letIn(out, server, cfg, open, linkAddresses(listeners, cfg.origins))
 	go giveBack(ctx)
 	return server.Run(ctx)
 }

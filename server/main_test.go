@@ -52,7 +52,8 @@ func TestMain(m *testing.M) {
 type program struct {
 	*exec.Cmd
 	banner string
-	addr   string // host:port
+	addr   string        // host:port
+	said   *bytes.Buffer // on standard output; to be read once it has ended
 	errors *bytes.Buffer
 	ended  chan error
 }
@@ -73,7 +74,7 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 // launch starts the program and waits for its banner.
 func launch(t *testing.T, cmd *exec.Cmd) *program {
 	t.Helper()
-	p := &program{Cmd: cmd, errors: new(bytes.Buffer), ended: make(chan error, 1)}
+	p := &program{Cmd: cmd, said: new(bytes.Buffer), errors: new(bytes.Buffer), ended: make(chan error, 1)}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -85,12 +86,11 @@ func launch(t *testing.T, cmd *exec.Cmd) *program {
 	t.Cleanup(func() { cmd.Process.Kill() })
 	banner := make(chan string, 1)
 	go func() {
-		var b strings.Builder
 		lines := bufio.NewScanner(out)
 		for lines.Scan() {
-			b.WriteString(lines.Text() + "\n")
+			p.said.WriteString(lines.Text() + "\n")
 			if strings.Contains(lines.Text(), "Ctrl-C") {
-				banner <- b.String()
+				banner <- p.said.String()
 			}
 		}
 		p.ended <- cmd.Wait()
@@ -154,8 +154,8 @@ func TestBannerSaysWhatRunsAndWhere(t *testing.T) {
 			t.Errorf("the banner lacks %q:\n%s", want, p.banner)
 		}
 	}
-	if strings.Contains(p.banner, "Network") {
-		t.Errorf("a server for this machine alone names the network:\n%s", p.banner)
+	if strings.Contains(p.banner, "Network") || !strings.Contains(p.banner, "Access    anybody on this machine") {
+		t.Errorf("a server for this machine alone says\n%s", p.banner)
 	}
 	res, err := http.Get("http://" + p.addr + "/healthz")
 	if err != nil {
@@ -175,8 +175,39 @@ func TestBannerNamesTheNetworkWhenItListensBeyondThisMachine(t *testing.T) {
 	if len(networkAddresses()) > 0 && !strings.Contains(p.banner, "Network   http://"+networkAddresses()[0]) {
 		t.Errorf("the banner does not name %v:\n%s", networkAddresses(), p.banner)
 	}
-	if !strings.Contains(p.banner, "Access    anybody who can reach this machine") {
-		t.Errorf("the banner does not say that it is open:\n%s", p.banner)
+}
+
+func TestEntryIsByInvitationWhereOthersReachIt(t *testing.T) {
+	const invited, anybody, local = "whoever has an invitation", "anybody who can reach this machine", "anybody on this machine; "
+	for _, tt := range []struct {
+		args, env []string
+		access    string
+	}{
+		{[]string{"-addr", "localhost:0"}, nil, local},
+		{[]string{"-addr", "127.0.0.1:0", "-origin", "http://localhost:8080"}, nil, local},
+		{[]string{"-addr", "127.0.0.1:0", "-origin", "null"}, nil, local},
+		{[]string{"-addr", "localhost:0", "-origin", "https://chat.example.com"}, nil, invited}, // a proxy brings them
+		{[]string{"-addr", ":0"}, nil, invited},
+		{[]string{"-addr", ":0", "-entry", "open"}, nil, anybody},
+		{[]string{"-addr", "localhost:0", "-entry", "invite"}, nil, invited},
+		{[]string{"-addr", "localhost:0"}, []string{"CYBERCHAT_ENTRY=invite"}, invited},
+		{[]string{"-addr", ":0", "-entry", "open"}, []string{"CYBERCHAT_ENTRY=invite"}, anybody},
+	} {
+		cmd := command(t, tt.args...)
+		cmd.Env = append(cmd.Env, tt.env...)
+		p := launch(t, cmd)
+		if !strings.Contains(p.banner, "Access    "+tt.access) {
+			t.Errorf("%v %v: the banner does not say %q:\n%s", tt.args, tt.env, tt.access, p.banner)
+		}
+		conn, _, err := websocket.Dial(t.Context(), "ws://"+p.addr, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn.Read(t.Context()) // the greeting
+		if _, line, err := conn.Read(t.Context()); err != nil || strings.Contains(string(line), "/enter") != (tt.access == invited) {
+			t.Errorf("%v %v: a stranger is told %q, %v", tt.args, tt.env, line, err)
+		}
+		conn.CloseNow()
 	}
 }
 
@@ -251,6 +282,7 @@ func TestWhatIsWrongIsSaidInOneSentence(t *testing.T) {
 		{[]string{"-addr", "localhost:0", "-data", ""}, "-data"},
 		{[]string{"-addr", "localhost:0", "-rate", "0"}, "give a number from 1 to 1000000"},
 		{[]string{"-addr", "localhost:0", "-data", broken}, "the log"},
+		{[]string{"-addr", "localhost:0", "-entry", "closed"}, "Give open or invite"},
 		{[]string{"-addr", "localhost:0", "-origin", "chat.example.com"}, "as in https://chat.example.com"},
 	} {
 		if said := fail(t, command(t, tt.args...)); !strings.Contains(said, tt.want) {

@@ -72,7 +72,7 @@ func TestDecodeCommandFaults(t *testing.T) {
 		{"a room of no kind", `{"type":"create","id":"1","room":"a","title":"A"}`, CodeBadValue, "1"},
 		{"a conversation with nobody", `{"type":"create","id":"1","access":"direct"}`, CodeBadValue, "1"},
 		{"nothing to change", `{"type":"change_room","id":"1","room":"a"}`, CodeBadValue, "1"},
-		{"a title of nothing", `{"type":"change_room","id":"1","room":"a","title":"  "}`, CodeBadValue, "1"},
+		{"a title of nothing", `{"type":"change_room","id":"1","room":"a","title":" \u001b "}`, CodeBadValue, "1"},
 		{"slower than slow", `{"type":"change_room","id":"1","room":"a","slow":99999999999}`, CodeBadValue, "1"},
 		{"no such change", `{"type":"change_member","id":"1","room":"a","change":"praised","person":"p"}`, CodeNotAllowed, "1"},
 		{"no address", `{"type":"change_member","id":"1","room":"place","change":"banned","address":"nowhere"}`, CodeBadValue, "1"},

@@ -26,9 +26,9 @@ type Hello struct {
 	// Without any, whoever connects is a person of their own, for as long as they
 	// are connected.
 	Token string `json:"token,omitempty"`
-	// Name is the name this person had or would like. It is granted if it is
-	// valid and free; otherwise Welcome.You has another one, and
-	// Welcome.Refused says why.
+	// Name is the name that somebody would like who has chosen none yet. It is
+	// granted if it is valid and free; otherwise Welcome.You has another one, and
+	// Welcome.Refused says why. Whoever has chosen one keeps that, until a Rename.
 	Name string `json:"name,omitempty"`
 	// Resume says what this client has already. What it missed follows the
 	// welcome, if that is not too much.

@@ -88,7 +88,8 @@ type Roll struct {
 	Number int64 `json:"number"`
 	// Online counts the people who are around, and People names the first
 	// MaxListed of them, by name; Away are the ids of those among them who are
-	// away.
+	// away, or went a moment ago (see [Presence.Gone]), whom Online does not
+	// count.
 	Online int      `json:"online"`
 	People []Person `json:"people"`
 	Away   []string `json:"away,omitempty"`
@@ -156,6 +157,11 @@ type Presence struct {
 	// Who left is neither.
 	Away []string `json:"away,omitempty"`
 	Back []string `json:"back,omitempty"`
+	// Gone are the ids of those who have closed their last connection, at most
+	// MaxListed likewise: they are offline at once, and Online does not count
+	// them. It is no news yet, as a page that reloads is back in a moment: they
+	// are in Back then, and otherwise in Left a few seconds later.
+	Gone []string `json:"gone,omitempty"`
 }
 
 // A Crowd is some people, the first MaxListed of them with their names.

@@ -86,13 +86,7 @@ var goldenEvents = []Event{
 		Room: Lobby, Seq: 42, ID: "Zq3bV0xw8uJm5cKd2rTf7g", Author: ann,
 		Text: "Good <b>morning</b> & \"hello\" 👋\nsecond line", Time: at,
 	},
-	Presence{
-		Room: Lobby, Number: 8, After: 42, Time: at, Online: 203,
-		Joined:  Crowd{Count: 202, People: []Person{bob}},
-		Left:    Crowd{Count: 1, People: []Person{{ID: "p99d0", Name: "Kim"}}},
-		Renamed: []Renamed{{ID: ann.ID, From: "Ann", To: "Ann Lee"}},
-		Away:    []string{ann.ID},
-	},
+	goldenPresence,
 	Page{
 		ID: "p0Kf7rVb2XnQ5sGd9aLc3E", Room: Lobby, Earlier: true, Later: true,
 		Events: Log{
@@ -114,6 +108,14 @@ var goldenEvents = []Event{
 		ID: "ab6", What: ListPeople, Next: bob.ID,
 		People: []Profiled{{Person: ann, About: "Here on weekdays", Since: at, Member: Member{Role: RoleOwner, Here: true}, State: Online}},
 	},
+}
+
+var goldenPresence = Presence{
+	Room: Lobby, Number: 8, After: 42, Time: at, Online: 203,
+	Joined:  Crowd{Count: 202, People: []Person{bob}},
+	Left:    Crowd{Count: 1, People: []Person{{ID: "p99d0", Name: "Kim"}}},
+	Renamed: []Renamed{{ID: ann.ID, From: "Ann", To: "Ann Lee"}},
+	Away:    []string{ann.ID},
 }
 
 var (
@@ -205,23 +207,70 @@ func TestGoldenEvents(t *testing.T) {
 	}
 }
 
+// goldenNews are other events that have a line in plain mode, goldenDirect those
+// of a direct conversation.
+var (
+	goldenNews = []Event{
+		Message{Room: "garden", Seq: 14, Author: bob, Text: "Beans!"},
+		Message{Room: Lobby, Seq: 43, Author: Person{ID: "p99d0"}, Text: "I was here."},
+		Deleted{Stamp: stamp(Lobby, 44), Message: 41, Of: ann},
+		RoomChanged{Stamp: stamp("garden", 15), Locked: new(false), Slow: new(int64(0)), Archived: new(true)},
+		MemberChanged{Stamp: stamp("garden", 16), Change: Joined, Person: ann, Role: RoleMember},
+		MemberChanged{Stamp: stamp("garden", 17), Change: Added, Person: bob, Role: RoleMember},
+		goldenMute,
+		MemberChanged{Stamp: stamp(Lobby, 45), Change: Muted, Person: bob, Until: Forever},
+		MemberChanged{Stamp: stamp("garden", 19), Change: Muted, Person: bob},
+		MemberChanged{Stamp: stamp("garden", 20), Change: Removed, Person: bob},
+		MemberChanged{Stamp: stamp("garden", 21), Change: Banned, Person: bob, Until: Forever},
+		MemberChanged{Stamp: stamp("garden", 22), Change: Banned, Person: bob},
+		MemberChanged{Stamp: stamp("garden", 23), Change: Appointed, Person: bob, Role: RoleModerator},
+		MemberChanged{Stamp: stamp("garden", 24), Change: Left, Person: ann},
+		MemberChanged{Stamp: stamp(Lobby, 46), Change: Left, Person: Person{ID: "p99d0"}, Erased: true},
+		Presence{Room: "garden", Joined: Crowd{Count: 1, People: []Person{ann}}},
+	}
+	goldenMute   = MemberChanged{Stamp: stamp("garden", 18), Change: Muted, Person: bob, Until: at.Add(time.Hour), Reason: "Shouting"}
+	goldenDirect = []Event{
+		RoomChanged{Stamp: stamp("k3j2h4", 1), Created: Direct},
+		MemberChanged{Stamp: stamp("k3j2h4", 2), Change: Added, Person: bob},
+		Entered{RoomStatus{Room: Room{ID: "k3j2h4", Access: Direct}}},
+		Message{Room: "k3j2h4", Seq: 3, Author: bob, Text: "Between us."},
+		Deleted{Stamp: stamp("k3j2h4", 4), Message: 3, Of: ann},
+	}
+)
+
 // plainLines are what plain mode says of the golden events and of some others.
 func plainLines() []byte {
 	var lines []string
-	add := func(e Event) {
-		if line := string(AppendLine(nil, e)); line != "" {
-			lines = append(lines, line)
+	say := func(line []byte) {
+		if len(line) > 0 {
+			lines = append(lines, string(line))
 		}
 	}
+	add := func(e Event) { say(AppendLine(nil, e)) }
 	for _, e := range goldenEvents {
 		add(e)
+	}
+	for _, name := range slices.Sorted(maps.Keys(goldenOtherEvents)) {
+		add(goldenOtherEvents[name])
+	}
+	for _, e := range goldenNews {
+		add(e)
+	}
+	direct := Room{ID: "k3j2h4", Access: Direct}
+	for _, e := range goldenDirect {
+		say(AppendLineIn(nil, direct, e))
 	}
 	add(Ack{ID: "1", Name: "Ann Lee"})
 	add(Presence{Joined: Crowd{Count: 1, People: []Person{ann}}})
 	add(Presence{Left: Crowd{Count: 2, People: []Person{ann, bob}}})
 	add(Reject{Fault: *NameTaken("Bob")})
 	add(Reject{Fault: *faultf(CodeEmpty, "Nothing to say.")})
-	lines = append(lines, NothingSaid, WhoLine(1, []Person{ann}), WhoLine(3, []Person{ann, bob}))
+	lines = append(lines, NothingSaid, WhoLine(0, nil), WhoLine(1, []Person{ann}), WhoLine(3, []Person{ann, bob}))
+	lines = append(lines, WelcomeLines(goldenEvents[0].(Welcome))...)
+	lines = append(lines, AskInvitation, TokenLine("kT9vX2mQ8sLw4hRz6bNy1A"), CurrentLine(FirstRoom(Lobby)), CurrentLine(garden.Room),
+		RoomLine(FirstRoom(Lobby), true, true, 0, nil), RoomLine(garden.Room, true, false, 2, nil), RoomLine(direct, true, false, MaxUnread+1, []Person{bob}),
+		RoomLine(Room{ID: "attic", Title: "Attic", Access: Public, Archived: true}, false, false, 0, nil),
+		LinkLine(FirstRoom(Place), "c3WqL9nTz5YbR1uKe7XvMg", 20, at), LinkLine(garden.Room, "c3WqL9nTz5YbR1uKe7XvMg", 1, at))
 	lines = append(lines, HelpLines...)
 	return []byte(strings.Join(lines, "\n"))
 }

@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
@@ -9,47 +8,69 @@ import (
 
 // Plain mode: a WebSocket text message is a line. A line that starts with "/"
 // asks for something, unless it starts with "//", which says the rest with one
-// "/"; any other line is a message to the room. Lines that come
-// down are "name: text" for a message, "* …" for news, "! …" for a refusal. A
-// name holds no colon and starts with neither "*" nor "!", and a message is
-// made one line, so no line can pass for another. In news a name of more than
-// one word is in quotation marks.
+// "/"; any other line is a message to the current room, which is the lobby until
+// a [Join]. For the lines that come down see [AppendLine].
 
 // Quit and the other requests exist only in plain mode; the typed mode has
 // other means for them.
 type (
 	// Quit asks to be let go.
 	Quit struct{}
-	// Who asks for the people in the room.
-	Who struct{}
 	// Help asks for the list of commands.
 	Help struct{}
-	// Past asks for the latest N messages.
-	Past struct{ N int }
+	// Who asks for the people in the room.
+	Who struct{ Room string }
+	// Past asks for the latest N messages of the room.
+	Past struct {
+		Room string
+		N    int
+	}
+	// Rooms asks for the rooms one is in, and the public ones.
+	Rooms struct{}
+	// Join has the lines that follow go to a room, and joins it if one is not in
+	// it.
+	Join struct{ Room string }
+	// Leave goes out of a room. The lines that follow go to the lobby.
+	Leave struct{ Room string }
+	// Msg says something to one person, in the direct conversation with them.
+	Msg struct{ Name, Text string }
+	// Link asks for an invitation to a room, or with [Place] to the place.
+	Link struct{ Room string }
+	// Enter comes in by an invitation, by its secret, where the place takes one.
+	// The name may be empty.
+	Enter struct{ Secret, Name string }
 )
 
-func (Quit) commandType() string { return "/quit" }
-func (Who) commandType() string  { return "/who" }
-func (Help) commandType() string { return "/help" }
-func (Past) commandType() string { return "/history" }
+func (Quit) commandType() string  { return "/quit" }
+func (Help) commandType() string  { return "/help" }
+func (Who) commandType() string   { return "/who" }
+func (Past) commandType() string  { return "/history" }
+func (Rooms) commandType() string { return "/rooms" }
+func (Join) commandType() string  { return "/join" }
+func (Leave) commandType() string { return "/leave" }
+func (Msg) commandType() string   { return "/msg" }
+func (Link) commandType() string  { return "/invite" }
+func (Enter) commandType() string { return "/enter" }
 
 // HelpLines answer [Help], one line each.
 var HelpLines = []string{
 	"* Write a line and everybody in the room gets it. A line that starts with / is one of these:",
-	"* /name NAME  be called NAME",
-	"* /who        see who is here",
-	"* /history N  read the latest N messages again",
-	"* /help       see this list",
-	"* /quit       leave",
-	"* //TEXT      say /TEXT",
+	"* /name NAME      be called NAME",
+	"* /who            see who is here",
+	"* /history N      read the latest N messages again",
+	"* /rooms          see the rooms there are",
+	"* /join ROOM      go to a room: what you write goes there",
+	"* /leave ROOM     leave it again; without ROOM, the one you are in",
+	"* /msg NAME TEXT  say TEXT to NAME alone; a name of several words in quotation marks",
+	"* /invite ROOM    make a link that lets others in; without ROOM, to the whole place",
+	"* /help           see this list",
+	"* /quit           leave",
+	"* //TEXT          say /TEXT",
 }
 
-// NothingSaid answers [Past] where there is none.
-const NothingSaid = "* Nothing was said here yet."
-
-// ParseLine reads one line of a client in plain mode. The commands returned
-// have their text or name cleaned, no id, and the room [Lobby].
-func ParseLine(line string) (Command, *Fault) {
+// ParseLine reads one line of a client in plain mode, whose current room is
+// given. The commands returned have their texts and names cleaned and no id.
+func ParseLine(line, room string) (Command, *Fault) {
 	line = strings.TrimSpace(line)
 	if said, ok := strings.CutPrefix(line, "/"); !ok || strings.HasPrefix(said, "/") {
 		if ok {
@@ -59,12 +80,9 @@ func ParseLine(line string) (Command, *Fault) {
 		if fault != nil {
 			return nil, fault
 		}
-		return Post{Room: Lobby, Text: text}, nil
+		return Post{Room: room, Text: text}, nil
 	}
-	word, rest := line, ""
-	if i := strings.IndexFunc(line, unicode.IsSpace); i >= 0 {
-		word, rest = line[:i], line[i:]
-	}
+	word, rest := cutWord(line)
 	switch strings.ToLower(word) {
 	case "/name":
 		name, fault := CleanName(rest)
@@ -73,16 +91,39 @@ func ParseLine(line string) (Command, *Fault) {
 		}
 		return Rename{Name: name}, nil
 	case "/who":
-		return Who{}, nil
+		return Who{room}, nil
 	case "/history":
 		n := PlainHistory
-		if rest = strings.TrimSpace(rest); rest != "" {
+		if rest != "" {
 			var err error
 			if n, err = strconv.Atoi(rest); err != nil || n < 1 || n > MaxPage {
 				return nil, faultf(CodeBadHistory, "Say how many messages, from 1 to %d, as in /history %d.", MaxPage, PlainHistory)
 			}
 		}
-		return Past{n}, nil
+		return Past{room, n}, nil
+	case "/rooms":
+		return Rooms{}, nil
+	case "/join":
+		to := roomWord(rest)
+		if to == "" {
+			return nil, faultf(CodeBadValue, "Say which room, as in /join %s. /rooms lists those there are.", Lobby)
+		}
+		return Join{to}, nil
+	case "/leave":
+		if rest != "" {
+			room = roomWord(rest)
+		}
+		return Leave{room}, nil
+	case "/msg":
+		return parseMsg(rest)
+	case "/invite":
+		to := Place
+		if rest != "" {
+			to = roomWord(rest)
+		}
+		return Link{to}, nil
+	case "/enter":
+		return parseEnter(rest)
 	case "/help":
 		return Help{}, nil
 	case "/quit":
@@ -91,113 +132,61 @@ func ParseLine(line string) (Command, *Fault) {
 	return nil, faultf(CodeUnknownType, "There is no command %s. /help lists those there are.", OneLine(cut(word, 20)))
 }
 
-// AppendLine appends the line that tells e in plain mode, without a line
-// break. Events that have no line append nothing.
-func AppendLine(dst []byte, e Event) []byte {
-	switch e := e.(type) {
-	case Message:
-		dst = append(dst, OneLine(e.Author.Name)...)
-		dst = append(dst, ": "...)
-		return append(dst, OneLine(e.Text)...)
-	case Presence:
-		return append(dst, presenceLine(e)...)
-	case Reject:
-		return fmt.Appendf(dst, "! %s (%s)", OneLine(e.Text), e.Code)
-	case Ack:
-		if e.Name != "" {
-			return fmt.Appendf(dst, "* You are %s now.", OneLine(e.Name))
+// parseMsg reads a name, in quotation marks if it has more than one word, and a
+// text.
+func parseMsg(s string) (Command, *Fault) {
+	name, text := cutWord(s)
+	if quoted, ok := strings.CutPrefix(s, `"`); ok {
+		if name, text, ok = strings.Cut(quoted, `" `); !ok {
+			name = ""
 		}
-	case Closing:
-		return append(append(dst, "! "...), OneLine(e.Text)...)
 	}
-	return dst
+	if name == "" || strings.TrimSpace(text) == "" {
+		return nil, faultf(CodeEmpty, "Say to whom, and what, as in /msg Ann Good morning, or /msg \"Ann Lee\" Good morning.")
+	}
+	name, fault := CleanName(name)
+	if fault != nil {
+		return nil, fault
+	}
+	text, fault = CleanText(text)
+	if fault != nil {
+		return nil, fault
+	}
+	return Msg{name, text}, nil
 }
 
-// WelcomeLines greet a client in plain mode; the first line is [Greeting].
-func WelcomeLines(w Welcome) []string {
-	return []string{
-		w.Text,
-		"* You are " + OneLine(w.You.Name) + ". Write a line and press Enter; /help lists what else you can do.",
+// parseEnter reads the secret of an invitation, or its whole link, and a name.
+func parseEnter(s string) (Command, *Fault) {
+	secret, name := cutWord(s)
+	if _, behind, ok := strings.Cut(secret, "#invite="); ok {
+		secret = behind
 	}
-}
-
-// WhoLine answers [Who].
-func WhoLine(online int, people []Person) string {
-	who := Crowd{Count: online, People: people}
-	if online == 1 {
-		return "* Here: " + who.list() + "."
+	if secret == "" {
+		return nil, faultf(CodeBadInvitation, "Say the invitation and your name, as in /enter INVITATION Ann.")
 	}
-	return fmt.Sprintf("* %d are here: %s.", online, who.list())
-}
-
-func presenceLine(p Presence) string {
-	var parts []string
-	if p.Joined.Count > 0 {
-		parts = append(parts, p.Joined.list()+" joined")
+	if CheckToken(secret) != nil {
+		return nil, BadInvitation()
 	}
-	if p.Left.Count > 0 {
-		parts = append(parts, p.Left.list()+" left")
-	}
-	for i, r := range p.Renamed {
-		if i == MaxNamed {
-			parts = append(parts, fmt.Sprintf("%d more changed their names", len(p.Renamed)-i))
-			break
+	if name != "" {
+		var fault *Fault
+		if name, fault = CleanName(name); fault != nil {
+			return nil, fault
 		}
-		parts = append(parts, inNews(r.From)+" is now "+inNews(r.To))
 	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return "* " + strings.Join(parts, "; ") + "."
+	return Enter{secret, name}, nil
 }
 
-// list names up to MaxNamed of the crowd and counts the rest.
-func (c Crowd) list() string {
-	names := make([]string, 0, MaxNamed)
-	for _, p := range c.People[:min(len(c.People), MaxNamed)] {
-		names = append(names, inNews(p.Name))
-	}
-	if more := c.Count - len(names); more > 0 {
-		names = append(names, fmt.Sprintf("%d more", more))
-	}
-	switch n := len(names); n {
-	case 0:
-		return ""
-	case 1:
-		return names[0]
-	default:
-		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
-	}
+// roomWord is the id of a room as somebody writes it, perhaps as lines name it.
+func roomWord(s string) string {
+	word, _ := cutWord(s)
+	return strings.ToLower(strings.TrimPrefix(word, "#"))
 }
 
-// inNews returns a name for a line that tells of several people: in quotation
-// marks unless it is one word, so that nobody called "Ann left; Bob" makes news.
-func inNews(name string) string {
-	word := func(r rune) bool {
-		return unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.So) || strings.ContainsRune("-_.", r)
+// cutWord splits a line into its first word and the rest, without white space
+// around it.
+func cutWord(s string) (word, rest string) {
+	if i := strings.IndexFunc(s, unicode.IsSpace); i >= 0 {
+		return s[:i], strings.TrimSpace(s[i:])
 	}
-	name = OneLine(name)
-	if strings.IndexFunc(name, func(r rune) bool { return !word(r) }) < 0 {
-		return name
-	}
-	return `"` + strings.ReplaceAll(name, `"`, "'") + `"`
-}
-
-// OneLine returns s for a terminal: as one line, with a visible sign for each
-// line break and tab, and nothing in it that a terminal would obey.
-func OneLine(s string) string {
-	if strings.IndexFunc(s, unsafeInLine) < 0 {
-		return s
-	}
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n':
-			return '⏎'
-		case r == '\t':
-			return ' '
-		case unsafeInLine(r):
-			return '\ufffd'
-		}
-		return r
-	}, s)
+	return s, ""
 }

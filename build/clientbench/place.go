@@ -55,6 +55,7 @@ func (p *place) open(messages int) error {
 	p.addr = l.Addr().String()
 	s, err := httpd.New(httpd.Config{
 		Listeners: []net.Listener{l},
+		Open:      true,
 		Static:    web.Static(),
 		Data:      p.folder,
 		Rate:      fast,

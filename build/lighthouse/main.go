@@ -114,6 +114,7 @@ func serve(ctx context.Context, data string) (url string, stop func(), err error
 	}
 	s, err := httpd.New(httpd.Config{
 		Listeners: []net.Listener{l},
+		Open:      true,
 		Static:    web.Static(),
 		Data:      data,
 		FileKey:   key,

@@ -25,13 +25,11 @@ type admission struct {
 	mu     sync.Mutex // guards the rest, and the fields of each address
 	closed bool
 	open   int
-	from   map[netip.Addr]*address
-	empty  chan struct{} // made by close; closed when open is 0
+	from   map[string]*address // by addressOf
+	empty  chan struct{}       // made by close; closed when open is 0
 }
 
-// An address is where sockets come from: one IPv4 address, or one IPv6 network
-// of 64 bits, which is what a single customer has. This machine itself is not
-// counted: reverse proxies run on it.
+// An address is where sockets come from; see [addressOf].
 type address struct {
 	open  int
 	rate  *rate.Limiter // commands of all who come from there; guards itself
@@ -62,33 +60,48 @@ func (a *admission) enter(remote string) (leave func(), limit *rate.Limiter, ref
 	return func() { a.leave(from) }, limit, nil
 }
 
+// allow counts a request of remote that is no socket as a command of its
+// address, and tells whether there is room for it.
+func (a *admission) allow(remote string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	from := a.address(remote)
+	return from == nil || from.rate.Allow()
+}
+
 // address finds what remote counts as, nil for this machine itself.
 func (a *admission) address(remote string) *address {
-	full, err := netip.ParseAddrPort(remote)
-	ip := full.Addr().Unmap().WithZone("")
-	if err != nil || ip.IsLoopback() {
+	at := addressOf(remote)
+	if at == "" {
 		return nil
 	}
-	if ip.Is6() {
-		network, err := ip.Prefix(64)
-		if err != nil {
-			return nil
-		}
-		ip = network.Addr()
-	}
 	if a.from == nil {
-		a.from = make(map[netip.Addr]*address)
+		a.from = make(map[string]*address)
 	}
-	if a.from[ip] == nil {
+	if a.from[at] == nil {
 		now := time.Now()
 		for old, from := range a.from { // as many as there are sockets and a minute's newcomers
 			if from.open == 0 && now.Sub(from.empty) > addressKept {
 				delete(a.from, old)
 			}
 		}
-		a.from[ip] = &address{rate: rate.NewLimiter(a.rate, a.burst)}
+		a.from[at] = &address{rate: rate.NewLimiter(a.rate, a.burst), empty: now}
 	}
-	return a.from[ip]
+	return a.from[at]
+}
+
+// addressOf is where remote, a host and a port, counts as and is banned from:
+// one IPv4 address, or one IPv6 network of 64 bits, which is what a single
+// customer has. It is empty for this machine itself, which is neither: reverse
+// proxies run on it.
+func addressOf(remote string) string {
+	full, err := netip.ParseAddrPort(remote)
+	ip := full.Addr().Unmap().WithZone("")
+	if err != nil || ip.IsLoopback() {
+		return ""
+	}
+	at, _ := chat.CleanAddress(ip.String())
+	return at
 }
 
 func (a *admission) leave(from *address) {

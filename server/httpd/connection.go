@@ -38,7 +38,10 @@ type connection struct {
 	line   *line // below conn
 	conn   *websocket.Conn
 	mode   hub.Mode
-	from   *rate.Limiter // of its address; nil if there is no bound
+	who    identity
+	at     string        // the address it comes from, see addressOf
+	from   *rate.Limiter // of that; nil if there is no bound
+	barred *hub.Close    // why it is closed at once; nil if it is not
 	frames *rate.Limiter // bounds what is read: WebSocket frames, and commands beyond one in each
 	place  *hub.Listener // of the reader; nil before it joined
 
@@ -73,18 +76,43 @@ func (c *connection) serve(gone func()) {
 // join takes the hello, if there must be one, and takes a place in the hub. It
 // returns what else was read. On an error the connection has been closed.
 func (c *connection) join() (first []byte, err error) {
+	if c.barred != nil {
+		c.end(*c.barred)
+		return nil, errNotIn
+	}
 	var hello chat.Hello
 	if c.mode == hub.Typed {
 		if hello, first, err = c.hello(); err != nil {
 			return nil, err
 		}
 	}
-	if c.place, err = c.server.hub.Join(hello, c.mode, c.from, c); err != nil {
-		c.end(goingAway)
-		return nil, err
+	err = c.enter(hello, c.who.token(hello.Token))
+	if no := uninvited(err); no != nil && c.mode == hub.Plain {
+		if err = c.knock(no.Close); errors.Is(err, errNotIn) {
+			return nil, err
+		}
 	}
-	c.server.watch(c)
-	return first, nil
+	var no *hub.Refused
+	switch {
+	case err == nil:
+		c.server.watch(c)
+		return first, nil
+	case errors.As(err, &no):
+		c.end(no.Close)
+	default:
+		c.end(goingAway)
+	}
+	return nil, err
+}
+
+// enter takes a place in the hub for whoever has the token. The error is that of
+// [hub.Hub.Join].
+func (c *connection) enter(hello chat.Hello, token string) (err error) {
+	c.place, err = c.server.hub.Join(hub.Visit{Hello: hello, Token: token, Address: c.at, Mode: c.mode, From: c.from}, c)
+	if err == nil && c.who.moves {
+		c.server.moved.drop(token)
+	}
+	return err
 }
 
 // listen obeys what comes until the line ends, then leaves the hub.
@@ -143,8 +171,8 @@ func closeReason(text string) string {
 	return strings.ToValidUTF8(text[:most], "")
 }
 
-// errNoHello is the end of a connection that never joined.
-var errNoHello = errors.New("no hello")
+// errNotIn is the end of a connection that was closed before it joined.
+var errNotIn = errors.New("not in")
 
 // hello reads the first message of a typed connection, which must begin with a
 // hello, and returns what follows that in it. On an error the connection has
@@ -167,7 +195,7 @@ func (c *connection) hello() (hello chat.Hello, rest []byte, err error) {
 			if h, ok := command.(chat.Hello); ok && fault == nil {
 				if !late.Stop() || !stay() {
 					c.end(goingAway) // once: this waits for whoever says why
-					return hello, nil, errNoHello
+					return hello, nil, errNotIn
 				}
 				_, rest, _ = bytes.Cut(message, frame)
 				return h, rest, nil
@@ -179,7 +207,7 @@ func (c *connection) hello() (hello chat.Hello, rest []byte, err error) {
 		}
 	}
 	c.end(*reason)
-	return hello, nil, errNoHello
+	return hello, nil, errNotIn
 }
 
 // read obeys what the client says, beginning with a message that was read
@@ -204,7 +232,7 @@ func (c *connection) obey(message []byte) *hub.Close {
 		return nil
 	}
 	if c.mode == hub.Plain {
-		return c.do(chat.ParseLine(string(message)))
+		return c.do(chat.ParseLine(string(message), c.place.Current()))
 	}
 	first := true
 	for frame := range chat.Frames(message) {

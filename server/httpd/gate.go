@@ -94,6 +94,23 @@ func (g *gate) own(r *http.Request) []origin {
 	return own
 }
 
+// ownPage returns the origin of the page that sent a request, if it is one of
+// this server's by the name that it is called by: not one that may only connect,
+// and none of a program or a file.
+func (g *gate) ownPage(r *http.Request) (from origin, ok bool) {
+	values := r.Header.Values("Origin")
+	if len(values) != 1 {
+		return origin{}, false
+	}
+	given := strings.ToLower(values[0])
+	for _, o := range g.own(r) {
+		if o.String() == given {
+			return o, true
+		}
+	}
+	return origin{}, false
+}
+
 // isOurs tells whether host names a listener: one of our names, or the very
 // address that the request came in by, each with the listener's port.
 func (g *gate) isOurs(r *http.Request, host string) bool {

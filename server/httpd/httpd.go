@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -26,8 +27,8 @@ import (
 	"cyberchat/server/hub"
 )
 
-// Config is what a server needs to know. All fields but Origins and Rate are
-// required.
+// Config is what a server needs to know. All fields but Origins, Open and Rate
+// are required.
 type Config struct {
 	// Listeners are those it serves, which it closes.
 	Listeners []net.Listener
@@ -41,6 +42,8 @@ type Config struct {
 	Static fs.FS
 	// Data is the folder of the log; it must be there.
 	Data string
+	// Open lets in whoever comes; otherwise it takes an invitation.
+	Open bool
 	// Rate is how many commands a second a person may send over time; 0 is
 	// chat.PostRate. All other rates grow and shrink with it.
 	Rate int
@@ -59,6 +62,7 @@ type Server struct {
 
 	rates     rates
 	sockets   admission
+	moved     moving
 	mu        sync.Mutex // guards watched
 	watched   map[*connection]struct{}
 	untilStop context.Context // ends when the server begins to stop
@@ -99,7 +103,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Rate == 0 {
 		cfg.Rate = chat.PostRate
 	}
-	place, err := hub.Open(hub.Config{Folder: cfg.Data, Build: site.build, Rate: cfg.Rate})
+	place, err := hub.Open(hub.Config{Folder: cfg.Data, Build: site.build, Rate: cfg.Rate, Open: cfg.Open})
 	if err != nil {
 		return nil, err
 	}
@@ -200,6 +204,7 @@ func ratesFor(commands int) rates {
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/ws", s.socket)
+	mux.HandleFunc("POST /session", s.session)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /cyberchat.html", s.file)
 	mux.HandleFunc("/{$}", func(w http.ResponseWriter, r *http.Request) {
@@ -213,6 +218,8 @@ func (s *Server) routes() http.Handler {
 		}
 		s.site.ServeHTTP(w, r)
 	})
+	mux.HandleFunc("GET /room/{id}", s.room)
+	mux.HandleFunc("GET /room/{id}/{seq}", s.room)
 	mux.Handle("/", s.site)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		protect(w.Header())
@@ -222,6 +229,24 @@ func (s *Server) routes() http.Handler {
 		}
 		mux.ServeHTTP(w, r)
 	})
+}
+
+// room delivers the page where a room, or a message in it, has its address. It
+// is the same for everybody and whether there is such a room or not: the page
+// asks, over its socket, as who it is.
+func (s *Server) room(w http.ResponseWriter, r *http.Request) {
+	seq := r.PathValue("seq")
+	n, err := strconv.ParseInt(seq, 10, 64)
+	if chat.CheckRoomID(r.PathValue("id")) != nil || seq != "" && (err != nil || n < 1 || seq != strconv.FormatInt(n, 10)) {
+		w.Header().Set("Cache-Control", "no-store")
+		http.Error(w, "This is not the address of a room: those are like /room/lobby, and of a message like /room/lobby/1. The chat is at /.", http.StatusNotFound)
+		return
+	}
+	if s.site.parts.bundle == nil {
+		s.unbuilt(w, r)
+		return
+	}
+	s.site.files["/"].serve(w, r)
 }
 
 // health says whether the server takes part: 200, or 503 while it stops.

@@ -105,7 +105,7 @@ func (m *member) say(text string) {
 	m.t.Helper()
 	post := chat.Post{ID: link.NewID(), Room: chat.Lobby, Text: text}
 	m.mu.Lock()
-	m.model = m.model.Post(post.ID, text, time.Now())
+	m.model = m.model.Post(post, time.Now())
 	m.mu.Unlock()
 	if err := m.line.Send(post); err != nil {
 		m.t.Fatal(err)
@@ -133,7 +133,9 @@ func TestLinkTalksToARealServer(t *testing.T) {
 			return slices.Equal(said(model), []string{"hello"}) && len(model.Pending) == 0
 		})
 	}
-	ann.until("two people", func(model state.Model, _ link.Status) bool { return model.Online == 2 && len(model.People) == 2 })
+	ann.until("two people", func(model state.Model, _ link.Status) bool {
+		return model.Around().Online == 2 && len(model.Around().People) == 2
+	})
 }
 
 // TestLinkComesBackAfterARestart stops the server, writes meanwhile, and starts

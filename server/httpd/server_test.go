@@ -28,8 +28,9 @@ const fileKey = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 // A place is a running server.
 type place struct {
-	addr string // host:port
-	stop func() error
+	addr   string // host:port
+	stop   func() error
+	server *httpd.Server
 }
 
 // start runs a server on a port of the system's choosing until the test ends.
@@ -46,6 +47,7 @@ func startOn(t *testing.T, l net.Listener, change ...func(*httpd.Config)) place 
 	t.Helper()
 	cfg := httpd.Config{
 		Listeners: []net.Listener{l},
+		Open:      true,
 		Static:    built(t),
 		Data:      t.TempDir(),
 		FileKey:   fileKey,
@@ -70,7 +72,7 @@ func startOn(t *testing.T, l net.Listener, change ...func(*httpd.Config)) place 
 			t.Errorf("the server ended with %v", err)
 		}
 	})
-	return place{l.Addr().String(), stop}
+	return place{l.Addr().String(), stop, s}
 }
 
 // built is the web folder with a small bundle in place of the real one, so that
@@ -117,6 +119,12 @@ func request(t *testing.T, method string, p place, path string, headers ...strin
 	if err != nil {
 		t.Fatal(err)
 	}
+	return do(t, &http.Client{Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}}, r, headers)
+}
+
+// do sends a request with headers given as "Name: value".
+func do(t *testing.T, c *http.Client, r *http.Request, headers []string) (*http.Response, string) {
+	t.Helper()
 	for _, h := range headers {
 		name, value, _ := strings.Cut(h, ": ")
 		if name == "Host" {
@@ -125,8 +133,7 @@ func request(t *testing.T, method string, p place, path string, headers ...strin
 		}
 		r.Header.Add(name, value)
 	}
-	client := http.Client{Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}}
-	res, err := client.Do(r)
+	res, err := c.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,6 +64,19 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 		no.answer(w)
 		return
 	}
+	mode, _ := modeOf(r)
+	at := addressOf(r.RemoteAddr)
+	var barred *hub.Close
+	var who identity
+	if fault := s.hub.Banned(at); fault != nil {
+		// A page cannot read why an upgrade was refused: it is told over the socket,
+		// and any other client too.
+		barred = &hub.Close{Code: chat.CloseBanned, Text: fault.Text}
+	} else if who, no = s.identify(w, r, mode); no != nil {
+		leave()
+		no.answer(w)
+		return
+	}
 	// The origin was checked above, with scheme and port, which Accept does not
 	// look at.
 	frames := rate.NewLimiter(s.rates.frames, s.rates.frameBurst)
@@ -78,13 +91,15 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 		return // Accept has answered
 	}
 	conn.SetReadLimit(-1) // next bounds it, and says so in words
-	mode, _ := modeOf(r)
 	c := &connection{
 		server: s,
 		line:   raw.line,
 		conn:   conn,
 		mode:   mode,
+		who:    who,
+		at:     at,
 		from:   from,
+		barred: barred,
 		frames: frames,
 		ended:  make(chan struct{}),
 	}

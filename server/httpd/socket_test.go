@@ -24,7 +24,7 @@ func TestPlainAndTypedShareOneRoom(t *testing.T) {
 	if line := guest.lineThat(func(s string) bool { return !strings.HasPrefix(s, "*") }); line != "Ann: hello⏎there" {
 		t.Errorf("the plain client read %q", line)
 	}
-	if m := next[chat.Message](ann); m.ID != "1" || m.Text != "hello\nthere" || m.Seq != 1 || m.Author != welcome.You {
+	if m := next[chat.Message](ann); m.ID != "1" || m.Text != "hello\nthere" || m.Seq != 1 || m.Author != welcome.You.Person {
 		t.Errorf("the author read %+v", m)
 	}
 	guest.send("hi Ann")

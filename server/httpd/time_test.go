@@ -3,6 +3,7 @@ package httpd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -58,11 +59,15 @@ func (w *wire) dial(t *testing.T, protocols ...string) *websocket.Conn {
 }
 
 // inBubble runs do beside a server in fake time.
-func inBubble(t *testing.T, do func(t *testing.T, w *wire, s *Server)) {
+func inBubble(t *testing.T, do func(t *testing.T, w *wire, s *Server), change ...func(*Config)) {
 	static := fstest.MapFS{"boot.js": {}, "offline.js": {}, "worker.js": {}, "css/base.css": {}, "manifest.webmanifest": {}}
 	synctest.Test(t, func(t *testing.T) {
 		w := newWire()
-		s, err := New(Config{Listeners: []net.Listener{w}, Static: fs.FS(static), Data: t.TempDir(), FileKey: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", Log: slog.New(slog.DiscardHandler)})
+		cfg := Config{Listeners: []net.Listener{w}, Open: true, Static: fs.FS(static), Data: t.TempDir(), FileKey: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", Log: slog.New(slog.DiscardHandler)}
+		for _, c := range change {
+			c(&cfg)
+		}
+		s, err := New(cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,6 +111,54 @@ func TestNoHelloInTime(t *testing.T) {
 		code, after := untilClosed(t, c)
 		if code != chat.CloseNoHello || after != chat.HelloWithin {
 			t.Errorf("closed with %d after %v", code, after)
+		}
+	})
+}
+
+func TestNobodyStandsAtTheDoorForLong(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *wire, s *Server) {
+		c := w.dial(t)
+		go func() { // whoever talks stays no longer
+			for c.Write(t.Context(), websocket.MessageText, []byte("Let me in!")) == nil {
+				pass(time.Second)
+			}
+		}()
+		code, after := untilClosed(t, c)
+		if code != chat.CloseNotInvited || after != enterWithin {
+			t.Errorf("closed with %d after %v", code, after)
+		}
+	}, func(c *Config) { c.Open = false })
+}
+
+func TestWhoStandsAtTheDoorOfAServerThatStopsIsTold(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *wire, s *Server) {
+		c := w.dial(t)
+		c.Read(t.Context())
+		go s.stop()
+		if code, after := untilClosed(t, c); code != chat.CloseGoingAway || after > closeWithin {
+			t.Errorf("closed with %d after %v", code, after)
+		}
+	}, func(c *Config) { c.Open = false })
+}
+
+func TestTokenThatMovesIsKnownForAWhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var m moving
+		for n := range maxMoved {
+			if !m.add(fmt.Sprint("token ", n)) {
+				t.Fatalf("token %d finds no room", n)
+			}
+		}
+		if m.add("one more") || !m.has("token 7") {
+			t.Error("one more took somebody's place")
+		}
+		m.drop("token 7")
+		if m.has("token 7") || !m.add("one more") {
+			t.Error("a token for which there is a session now stays")
+		}
+		pass(movedFor)
+		if m.has("one more") || !m.add("another") || len(m.until) != 1 {
+			t.Errorf("%d tokens are known for ever", len(m.until))
 		}
 	})
 }

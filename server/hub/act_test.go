@@ -30,7 +30,7 @@ func TestWhatTheStoreRefusesIsAnswered(t *testing.T) {
 		if err := log.Close(); err != nil {
 			t.Fatal(err)
 		}
-		h, err := Open(Config{Folder: folder, Build: "build"})
+		h, err := Open(Config{Folder: folder, Build: "build", Open: true})
 		if err != nil {
 			t.Fatal(err)
 		}

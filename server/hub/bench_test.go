@@ -19,14 +19,14 @@ func (c *counter) Send(frames []byte) { c.bytes.Add(int64(len(frames))) }
 func (c *counter) End(Close)          {}
 
 func benchHub(b *testing.B, listeners int) (*Hub, []*Listener) {
-	h, err := Open(Config{Folder: b.TempDir(), Build: "build", Rate: 1_000_000})
+	h, err := Open(Config{Folder: b.TempDir(), Build: "build", Open: true, Rate: 1_000_000})
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { h.Close(Close{}) })
 	all := make([]*Listener, listeners)
 	for i := range all {
-		if all[i], err = h.Join(chat.Hello{}, Typed, nil, new(counter)); err != nil {
+		if all[i], err = h.Join(Visit{}, new(counter)); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -86,7 +86,7 @@ func BenchmarkPost(b *testing.B) {
 			b.ResetTimer()
 			for i := range 16 {
 				s := sender{make(chan struct{}, 16)}
-				l, err := h.Join(chat.Hello{}, Typed, nil, s)
+				l, err := h.Join(Visit{}, s)
 				if err != nil {
 					b.Fatal(err)
 				}

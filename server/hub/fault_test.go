@@ -39,3 +39,17 @@ func TestWhatCannotBeReadIsNotCalledNotStored(t *testing.T) {
 		}
 	})
 }
+
+// texts counts the messages on disk with a text.
+func texts(t *testing.T, h *Hub, text string) (n int) {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(h.cfg.Folder, "chat.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRow(`SELECT count(*) FROM events WHERE text = ?`, text).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}

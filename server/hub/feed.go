@@ -20,22 +20,23 @@ type Outlet interface {
 	End(Close)
 }
 
-// A feed is what everybody is told and was not sent yet, once in each mode. An
-// event is encoded when it happens, in the order of what happens. The flusher
-// takes all there is, frames it once, and gives the same bytes to everybody.
+// A feed is what is to be told and was not sent yet. An event is encoded when it
+// happens, once in each mode, and stands with its room, in the order of what
+// happens there. The flusher takes all there is, frames what each room has once,
+// and gives the same bytes to everybody in it.
 //
 // The fields are guarded by Hub.mu, but for wake and scratch.
 type feed struct {
-	first  int64           // how many events went before those below
-	owed   int             // of Hub.owed, what the events are
-	events [modes][][]byte // encoded; the same number in each mode, empty where there is nothing to tell
-	dirty  []*Listener     // with events of their own, or to be closed
-	wake   chan struct{}   // holds one token when there is something to flush
-	ended  bool            // the flusher shall end when there is nothing more
+	rooms []*room       // with events
+	owed  int           // of Hub.owed, what the events are
+	dirty []*Listener   // with events of their own, or to be closed
+	round int64         // of the flusher
+	wake  chan struct{} // holds one token when there is something to flush
+	ended bool          // the flusher shall end when there is nothing more
 
 	scratch struct { // of the flusher
-		shared []*Listener
 		own    []delivery
+		shared []share
 	}
 }
 
@@ -47,28 +48,17 @@ type delivery struct {
 	closed  *Close
 }
 
+// A share is what all in a room are to be given.
+type share struct {
+	seats  []seat
+	start  int64 // the place of the first of events
+	events [modes][][]byte
+}
+
 // busyPause is how long the flusher lets more come together when it has just
 // flushed: in a busy room fewer and larger writes carry more. After a quiet
 // time the first event goes at once.
 const busyPause = time.Millisecond
-
-// tell hands e to everybody, at the next flush. The caller holds h.mu, which
-// makes the order the same for all.
-func (h *Hub) tell(e chat.Event) {
-	var as [modes][]byte
-	for m := range modes {
-		as[m] = m.append(nil, e)
-	}
-	h.feed.add(as)
-}
-
-// add takes an event as it goes out in each mode.
-func (f *feed) add(as [modes][]byte) {
-	for m := range modes {
-		f.events[m] = append(f.events[m], as[m])
-	}
-	f.signal()
-}
 
 func (f *feed) signal() {
 	select {
@@ -76,9 +66,6 @@ func (f *feed) signal() {
 	default: // it is signalled already
 	}
 }
-
-// at is the place behind all events so far.
-func (f *feed) at() int64 { return f.first + int64(len(f.events[Typed])) }
 
 // flushAll is the flusher. It ends when the hub is closed and everything was
 // handed out.
@@ -97,39 +84,42 @@ func (h *Hub) flushAll() {
 	}
 }
 
-// flush gives everybody what waits for them, each in one piece. It reports
-// whether that was the last time.
+// flush gives everybody what waits for them. What is a listener's own goes in
+// one piece with what its rooms have, before it. It reports whether that was the
+// last time.
 func (h *Hub) flush() (ended bool) {
 	f := &h.feed
 	h.mu.Lock()
-	events, start := f.events, f.first
-	f.first = f.at()
-	f.events = [modes][][]byte{}
+	f.round++
 	h.owed -= f.owed
 	f.owed = 0
 	own := f.scratch.own[:0]
 	for _, l := range f.dirty {
-		frames := l.own
-		if !l.over { // otherwise there would be a hole before it
-			frames = appendFrames(frames, l.mode, since(events[l.mode], start, l.since))
-		}
 		if !l.ended {
 			l.ended = l.closed != nil
-			own = append(own, delivery{l, l.opening, frames, l.closed})
+			own = append(own, delivery{l, l.opening, h.takeOwn(l), l.closed})
 		}
-		l.dirty, l.opening, l.own, l.flushed = false, nil, nil, f.first
+		l.dirty, l.opening, l.own, l.flushed = false, nil, nil, f.round
 	}
 	clear(f.dirty) // a listener that left is not kept by it
 	f.dirty = f.dirty[:0]
-	all := f.scratch.shared[:0]
-	if len(events[Typed]) > 0 {
-		for _, l := range h.listeners {
-			if l.flushed != f.first && !l.ended {
-				l.flushed = f.first
-				all = append(all, l)
+	n := 0
+	for _, r := range f.rooms {
+		if n == len(f.scratch.shared) {
+			f.scratch.shared = append(f.scratch.shared, share{})
+		}
+		s := &f.scratch.shared[n]
+		n++
+		s.start, s.events = r.first, r.events
+		for _, seat := range r.seats {
+			if seat.l.flushed != f.round && !seat.l.ended {
+				s.seats = append(s.seats, seat)
 			}
 		}
+		r.first, r.events, r.stirred = r.end(), [modes][][]byte{}, false
 	}
+	clear(f.rooms)
+	f.rooms = f.rooms[:0]
 	ended = f.ended
 	h.mu.Unlock()
 
@@ -143,23 +133,55 @@ func (h *Hub) flush() (ended bool) {
 			d.to.out.End(*d.closed)
 		}
 	}
-	var shared [modes][]byte
-	for m := range modes {
-		shared[m] = appendFrames(nil, m, events[m])
-	}
-	for _, l := range all {
-		frames := shared[l.mode]
-		if l.since > start { // it came in between
-			frames = appendFrames(nil, l.mode, since(events[l.mode], start, l.since))
-		}
-		if len(frames) > 0 {
-			l.out.Send(frames)
-		}
+	for i := range f.scratch.shared[:n] {
+		f.scratch.shared[i].send()
 	}
 	clear(own) // nor by these
-	clear(all)
-	f.scratch.own, f.scratch.shared = own[:0], all[:0]
+	f.scratch.own = own[:0]
+	f.scratch.shared = f.scratch.shared[:min(n, maxScratch)]
 	return ended
+}
+
+// maxScratch is for how many rooms the flusher keeps memory.
+const maxScratch = 100
+
+// takeOwn returns what waits for l alone, and behind it what its rooms have.
+func (h *Hub) takeOwn(l *Listener) []byte {
+	if l.over { // there would be a hole before it
+		return l.own
+	}
+	return append(l.own, h.takeFeed(l)...)
+}
+
+// takeFeed returns what the rooms of l have for it. It is not given it again.
+func (h *Hub) takeFeed(l *Listener) (frames []byte) {
+	for _, p := range l.seats {
+		if r := p.room; r.stirred {
+			s := &r.seats[p.index]
+			frames = appendFrames(frames, l.mode, since(r.events[l.mode], r.first, s.since))
+			s.since = r.end()
+		}
+	}
+	return frames
+}
+
+// send gives it to those who did not get it with what is their own.
+func (s *share) send() {
+	var shared [modes][]byte
+	for m := range modes {
+		shared[m] = appendFrames(nil, m, s.events[m])
+	}
+	for _, seat := range s.seats {
+		frames := shared[seat.l.mode]
+		if seat.since > s.start { // it came in between
+			frames = appendFrames(nil, seat.l.mode, since(s.events[seat.l.mode], s.start, seat.since))
+		}
+		if len(frames) > 0 {
+			seat.l.out.Send(frames)
+		}
+	}
+	clear(s.seats)
+	*s = share{seats: s.seats[:0]}
 }
 
 // since returns those of events, the first of which is number start, that

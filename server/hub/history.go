@@ -7,40 +7,42 @@ import (
 	"cyberchat/app/chat"
 )
 
-// resume returns the messages that follow a welcome, none beyond the head of the
-// status, and completes the status with what they are. The caller holds h.mu.
-func (h *Hub) resume(resume *chat.Resume, mode Mode, status *chat.RoomStatus) []encoded {
-	recent := &h.lobby.recent
-	most := chat.PageSize
-	if mode == Plain {
-		most = chat.PlainHistory
-	} else if resume != nil && resume.Epoch == h.log.Epoch() {
-		last, said := resume.Rooms[status.Name]
-		if said && last >= 0 && last <= status.Head && status.Head-last <= chat.MaxReplay {
-			status.Recovered, status.After = true, last
-			return recent.from(last)
+// page answers a History, with what frames makes of it.
+func (h *Hub) page(l *Listener, c chat.History, frames func(chat.Page) []byte) {
+	for {
+		h.mu.Lock()
+		wiped := h.wiped
+		h.mu.Unlock()
+		page, fault := h.history(l.person, c)
+		if fault != nil {
+			l.Refuse(c.ID, fault)
+			return
+		}
+		all := frames(page)
+		h.mu.Lock()
+		same := h.wiped == wiped // else a text was taken away meanwhile, and it is read again
+		if same {
+			l.queue(all)
+		}
+		h.mu.Unlock()
+		if same {
+			return
 		}
 	}
-	show := recent.last(most)
-	status.After = status.Head
-	if len(show) > 0 {
-		status.After = show[0].seq - 1
-	}
-	return show
 }
 
-// history answers a History.
-func (h *Hub) history(c chat.History) (chat.Page, *chat.Fault) {
-	if c.Room != chat.Lobby {
-		return chat.Page{}, chat.NoRoom(c.Room)
+// history reads what a History asks for, if p may read it.
+func (h *Hub) history(p *person, c chat.History) (chat.Page, *chat.Fault) {
+	ctx, cancel := context.WithTimeout(context.Background(), readWithin)
+	defer cancel()
+	head, fault := h.mayRead(ctx, p, c.Room)
+	if fault != nil {
+		return chat.Page{}, fault
 	}
 	n := c.Limit
 	if n == 0 {
 		n = chat.PageSize
 	}
-	head := h.head()
-	ctx, cancel := context.WithTimeout(context.Background(), readWithin)
-	defer cancel()
 	var events []chat.Durable
 	var err error
 	switch {
@@ -60,49 +62,40 @@ func (h *Hub) history(c chat.History) (chat.Page, *chat.Fault) {
 	if err != nil {
 		return chat.Page{}, chat.NotRead()
 	}
-	page := messagesOf(events)
-	for len(page) > 0 && page[len(page)-1].Seq > head { // on disk, and nobody was told yet
-		page = page[:len(page)-1]
+	for len(events) > 0 && events[len(events)-1].Stamped().Seq > head { // on disk, and nobody was told yet
+		events = events[:len(events)-1]
 	}
-	answer := chat.Page{ID: c.ID, Room: c.Room, Messages: page}
-	if len(page) > 0 {
-		answer.Earlier, answer.Later = page[0].Seq > 1, page[len(page)-1].Seq < head
+	answer := chat.Page{ID: c.ID, Room: c.Room, Events: events}
+	if len(events) > 0 {
+		answer.Earlier, answer.Later = events[0].Stamped().Seq > 1, events[len(events)-1].Stamped().Seq < head
 	} else {
-		answer.Messages = []chat.Message{}
+		answer.Events = chat.Log{}
 		answer.Earlier, answer.Later = c.Before == 0 && head > 0, c.After == 0 && head > 0
 	}
 	return answer, nil
 }
 
-// past returns the lines that answer /history.
-func (h *Hub) past(n int) ([]string, *chat.Fault) {
-	ctx, cancel := context.WithTimeout(context.Background(), readWithin)
-	defer cancel()
-	events, err := h.log.Before(ctx, chat.Lobby, h.head()+1, n)
+// mayRead tells whether somebody may read a room, or why not, and up to where.
+func (h *Hub) mayRead(ctx context.Context, p *person, room string) (head int64, fault *chat.Fault) {
+	standing, err := h.log.Standing(ctx, p.id, room, time.Now())
 	if err != nil {
-		return nil, chat.NotRead()
+		return 0, chat.NotRead()
 	}
-	page := messagesOf(events)
-	if len(page) == 0 {
-		return []string{chat.NothingSaid}, nil
+	if fault := chat.May(chat.ToRead, standing); fault != nil {
+		return 0, fault
 	}
-	lines := make([]string, len(page))
-	for i, m := range page {
-		lines[i] = string(Plain.append(nil, m))
+	h.mu.Lock()
+	r := h.rooms[room]
+	if r != nil {
+		head = r.head
 	}
-	return lines, nil
-}
-
-// messagesOf returns the messages among events, which are all that a page
-// carries.
-func messagesOf(events []chat.Durable) []chat.Message {
-	messages := make([]chat.Message, 0, len(events))
-	for _, e := range events {
-		if m, ok := e.(chat.Message); ok {
-			messages = append(messages, m)
+	h.mu.Unlock()
+	if r == nil {
+		if head, err = h.log.Head(ctx, room); err != nil {
+			return 0, chat.NotRead()
 		}
 	}
-	return messages
+	return head, nil
 }
 
 // head is the lobby's.

@@ -211,24 +211,24 @@ func TestHistory(t *testing.T) {
 			tt.ask.ID, tt.ask.Room = "h", chat.Lobby
 			l.Do(tt.ask)
 			pages := only[chat.Page](take(t, l))
-			if len(pages) != 1 || pages[0].ID != "h" || pages[0].Room != chat.Lobby || pages[0].Messages == nil {
+			if len(pages) != 1 || pages[0].ID != "h" || pages[0].Room != chat.Lobby || pages[0].Events == nil {
 				t.Fatalf("%+v is answered with %+v", tt.ask, pages)
 			}
-			first, last := seqs(t, pages[0].Messages)
+			first, last := seqs(t, said(pages[0].Events))
 			if first != tt.first || last != tt.last || pages[0].Earlier != tt.earlier || pages[0].Later != tt.later {
 				t.Errorf("%+v: %d to %d, earlier %v, later %v", tt.ask, first, last, pages[0].Earlier, pages[0].Later)
 			}
 			pass(time.Second)
 		}
 		l.Do(chat.History{ID: "h", Room: chat.Lobby, Around: 60, Limit: 1})
-		sixtieth := only[chat.Page](take(t, l))[0].Messages[0].Time
+		sixtieth := only[chat.Page](take(t, l))[0].Events[0].Stamped().Time
 		for at, want := range map[time.Time][2]int64{
 			sixtieth:                     {55, 64},
 			sixtieth.Add(-1 * time.Hour): {1, 5},
 			sixtieth.Add(+1 * time.Hour): {115, 120}, // all was said before: the latest
 		} {
 			l.Do(chat.History{ID: "t", Room: chat.Lobby, At: at.UnixMilli(), Limit: 10})
-			if first, last := seqs(t, only[chat.Page](take(t, l))[0].Messages); first != want[0] || last != want[1] {
+			if first, last := seqs(t, said(only[chat.Page](take(t, l))[0].Events)); first != want[0] || last != want[1] {
 				t.Errorf("at %s: %d to %d, want %v", at, first, last, want)
 			}
 		}
@@ -242,16 +242,16 @@ func TestHistory(t *testing.T) {
 func TestPlainListenerIsShownTheLastLinesAndMayAskForMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := open(t)
-		first, err := h.Join(chat.Hello{}, Plain, nil, new(recorder))
+		first, err := h.Join(Visit{Mode: Plain}, new(recorder))
 		if err != nil {
 			t.Fatal(err)
 		}
-		first.Do(chat.Past{N: 5})
+		first.Do(chat.Past{Room: chat.Lobby, N: 5})
 		if lines, _ := messages(t, first); lines[len(lines)-1] != chat.NothingSaid {
 			t.Errorf("before anything was said: %q", lines)
 		}
 		say(t, h, 30)
-		l, err := h.Join(chat.Hello{}, Plain, nil, new(recorder))
+		l, err := h.Join(Visit{Mode: Plain}, new(recorder))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -259,7 +259,7 @@ func TestPlainListenerIsShownTheLastLinesAndMayAskForMore(t *testing.T) {
 		if len(lines) != 2+chat.PlainHistory || !strings.HasSuffix(lines[2], ": text 10") || !strings.HasSuffix(lines[21], ": text 29") {
 			t.Errorf("the first lines: %q", lines)
 		}
-		l.Do(chat.Past{N: 25})
+		l.Do(chat.Past{Room: chat.Lobby, N: 25})
 		if lines, _ := messages(t, l); len(lines) != 25 || !strings.HasSuffix(lines[0], ": text 5") {
 			t.Errorf("/history 25: %q", lines)
 		}
@@ -272,7 +272,7 @@ func TestWhatWasSaidSurvivesARestart(t *testing.T) {
 		token := strings.Repeat("t", chat.MinToken)
 		var epoch string
 		for n := range 3 {
-			h, err := Open(Config{Folder: folder, Build: "build"})
+			h, err := Open(Config{Folder: folder, Build: "build", Open: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -290,4 +290,14 @@ func TestWhatWasSaidSurvivesARestart(t *testing.T) {
 			h.Close(Close{})
 		}
 	})
+}
+
+// said are the messages among events.
+func said(events []chat.Durable) (messages []chat.Message) {
+	for _, e := range events {
+		if m, ok := e.(chat.Message); ok {
+			messages = append(messages, m)
+		}
+	}
+	return messages
 }

@@ -13,8 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"cyberchat/app/chat"
 	"cyberchat/server/store"
 )
@@ -22,16 +20,9 @@ import (
 // ErrClosed is the error of joining a hub that was closed.
 var ErrClosed = errors.New("hub: closed")
 
-const (
-	// leaveGrace is how long somebody may be gone without the room being told:
-	// a page that reloads, or a line that breaks, is back before that.
-	leaveGrace = 5 * time.Second
-	// nameHold is how long a name is kept for somebody who has a token and is
-	// gone, so that a broken line does not cost it.
-	nameHold = time.Minute
-	// maxHeld bounds how many of them are kept.
-	maxHeld = 10_000
-)
+// leaveGrace is how long somebody may be gone without the room being told that
+// they left: a page that reloads, or a line that breaks, is back before that.
+const leaveGrace = 5 * time.Second
 
 // Config is what a hub needs to know.
 type Config struct {
@@ -41,33 +32,33 @@ type Config struct {
 	// [chat.PostRate]. Four times as many may come at once, and always as many as
 	// the longest post counts.
 	Rate int
+	// Open lets in whoever comes; otherwise it takes an invitation.
+	Open bool
 }
 
 // A Hub is the place. Its methods may be called from any goroutine.
 type Hub struct {
 	cfg    Config
 	log    *store.Store
-	ending sync.WaitGroup // one for the flusher
+	ending sync.WaitGroup // the flusher, and those who read for somebody who enters a room
 
-	mu        sync.Mutex // guards everything below, and the fields of each person and listener
+	mu        sync.Mutex // guards everything below, and the fields of each person, room and listener
 	closed    bool
 	listeners []*Listener // in no order
 	owed      int         // size of the posts that were accepted and not flushed yet
 	feed      feed
-	lobby     room
-	byToken   map[tokenHash]*person
-	byName    map[string]*person // by nameKey
-	held      []*person          // gone, but their name is kept; the first to go first
-	changed   map[*person]struct{}
-}
-
-// A room is one conversation.
-type room struct {
-	name   string
-	head   int64    // seq of the latest message that was handed out
-	number int64    // the latest presence's number
-	here   []listed // those whom the latest presence leaves here, in order
-	recent recent
+	lobby     *room            // of rooms, always there
+	place     *room            // likewise
+	rooms     map[string]*room // by id
+	kept      kept             // what all but the lobby remember
+	strays    int64            // grows when something happens in a room that is not here, or one goes
+	wiped     int64            // grows when a text is taken away
+	rolls     []*room          // those with a roll; the lobby is the first
+	writing   map[*room]struct{}
+	people    map[string]*person   // by id
+	names     map[string]string    // who has, or is about to have, a name that the store may not know: ids, by nameKey
+	banned    map[string]time.Time // addresses, until when
+	chores    chores
 }
 
 // Open returns the hub of the log in a folder. It must be closed. The error is
@@ -77,13 +68,16 @@ func Open(cfg Config) (*Hub, error) {
 		cfg.Rate = chat.PostRate
 	}
 	h := &Hub{
-		cfg: cfg,
-		// A presence's number never goes back, also over a restart.
-		lobby:   room{name: chat.Lobby, number: time.Now().UnixMilli()},
-		byToken: make(map[tokenHash]*person),
-		byName:  make(map[string]*person),
-		changed: make(map[*person]struct{}),
+		cfg:     cfg,
+		lobby:   &room{Room: chat.FirstRoom(chat.Lobby)},
+		place:   &room{Room: chat.FirstRoom(chat.Place)},
+		writing: make(map[*room]struct{}),
+		people:  make(map[string]*person),
+		names:   make(map[string]string),
 	}
+	h.rooms = map[string]*room{chat.Lobby: h.lobby, chat.Place: h.place}
+	h.place.recent.kept = &h.kept
+	h.beginRoll(h.lobby)
 	h.feed.wake = make(chan struct{}, 1)
 	var err error
 	if h.log, err = store.Open(cfg.Folder, h.handOut); err != nil {
@@ -96,8 +90,9 @@ func Open(cfg Config) (*Hub, error) {
 	return h, nil
 }
 
-// Run tells the room who comes and goes, once every [chat.PresenceEvery] at
-// most, and sends everybody a heartbeat, until ctx ends.
+// Run tells the rooms who comes and goes and who writes, once every
+// [chat.PresenceEvery] at most, sends everybody a heartbeat, and sees to what is
+// to be done now and then, until ctx ends.
 func (h *Hub) Run(ctx context.Context) {
 	tick := time.NewTicker(chat.PresenceEvery)
 	defer tick.Stop()
@@ -110,58 +105,47 @@ func (h *Hub) Run(ctx context.Context) {
 		case now := <-tick.C:
 			h.mu.Lock()
 			h.announce(now)
-			h.release(now)
+			h.tellWriting(now)
+			h.sweep(now)
+			acts := h.due(now)
 			h.mu.Unlock()
+			h.see(acts, now)
 		case <-beat.C:
 			h.mu.Lock()
-			h.tell(chat.Ping{Heads: map[string]int64{h.lobby.name: h.lobby.head}})
+			h.ping()
 			h.mu.Unlock()
 		}
+	}
+}
+
+// ping sends everybody a heartbeat with the head of the lobby, and those who are
+// in other rooms one with the heads of those in which something happened since
+// the one before.
+func (h *Hub) ping() {
+	h.tell(h.lobby, chat.Ping{Heads: map[string]int64{chat.Lobby: h.lobby.head}})
+	for _, l := range h.listeners {
+		heads := make(map[string]int64)
+		in := false // the lobby, and had its heartbeat
+		for _, p := range l.seats {
+			if p.room == h.lobby {
+				in = true
+			} else if p.room.head != p.room.beat {
+				heads[p.room.ID] = p.room.head
+			}
+		}
+		if len(heads) > 0 || !in {
+			l.queue(h.takeFeed(l)) // it is told what happened first
+			l.queue(Frame(l.mode, chat.Ping{Heads: heads}))
+		}
+	}
+	for _, r := range h.rooms {
+		r.beat = r.head
 	}
 }
 
 // Failed receives an error when the log cannot be written any more, and the
 // server should stop.
 func (h *Hub) Failed() <-chan error { return h.log.Failed() }
-
-// Join opens a place for a connection: the first frames of its outlet are its
-// welcome and what it missed, and what happens from now on follows. The hello
-// must have been decoded by [chat.DecodeCommand]; in plain mode it is the zero
-// Hello. From bounds the commands of all who share an address; nil does not.
-// The listener must be left again.
-func (h *Hub) Join(hello chat.Hello, mode Mode, from *rate.Limiter, out Outlet) (*Listener, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.closed {
-		return nil, ErrClosed
-	}
-	p := h.enter(hello.Token)
-	refused := h.nameAtHello(p, hello.Name)
-	l := &Listener{hub: h, person: p, mode: mode, from: from, out: out, since: h.feed.at(), index: len(h.listeners)}
-	h.listeners = append(h.listeners, l)
-	status := h.lobby.status(p)
-	missed := h.resume(hello.Resume, mode, &status)
-	w := chat.Welcome{
-		Text:      chat.Greeting,
-		You:       p.public(),
-		Refused:   refused,
-		Epoch:     h.log.Epoch(),
-		Build:     h.cfg.Build,
-		Heartbeat: chat.Heartbeat.Milliseconds(),
-		Limits:    chat.WireLimits{Text: chat.MaxText, Name: chat.MaxName, Frame: chat.MaxFrame},
-		Rooms:     []chat.RoomStatus{status},
-	}
-	switch {
-	case mode == Plain:
-		l.opening = [][]byte{frameLines(nil, chat.WelcomeLines(w)), appendFrames(nil, mode, eventsOf(missed, mode))}
-	case status.Recovered: // what a crowd missed that comes back is framed once
-		l.opening = [][]byte{Frame(mode, w), h.lobby.recent.replayOf(missed)}
-	default: // together, so that a page draws it at once: one message, or a few of MaxOutbound
-		l.opening = [][]byte{appendFrames(nil, mode, append([][]byte{mode.append(nil, w)}, eventsOf(missed, mode)...))}
-	}
-	l.touch()
-	return l, nil
-}
 
 // remove takes a listener out. The caller holds h.mu.
 func (h *Hub) remove(l *Listener) {
@@ -181,8 +165,14 @@ func (h *Hub) Close(reason Close) error {
 	h.mu.Unlock()
 	h.log.Stop() // hands out what was waiting
 	h.mu.Lock()
-	h.tell(chat.Drain{Within: drainWithin(len(h.listeners)).Milliseconds()})
+	drain := chat.Drain{Within: drainWithin(len(h.listeners)).Milliseconds()}
+	var shared [modes][]byte
+	for m := range modes {
+		shared[m] = Frame(m, drain)
+	}
 	for _, l := range h.listeners {
+		l.queue(h.takeFeed(l))
+		l.queue(shared[l.mode])
 		l.close(reason)
 	}
 	h.feed.ended = true
@@ -196,90 +186,6 @@ func (h *Hub) Close(reason Close) error {
 // over a second at least and twenty at most.
 func drainWithin(n int) time.Duration {
 	return min(max(time.Duration(n)*time.Second/200, time.Second), 20*time.Second)
-}
-
-// maxOwed is how much may be accepted and not be on its way to everybody: half
-// a backlog, so that one flush does not fill that of an honest reader.
-const maxOwed = chat.MaxBacklog / 2
-
-// busyWait is how long whoever posts should wait when there is more.
-const busyWait = 250 * time.Millisecond
-
-// owes is what a post counts of maxOwed: about its size on the wire.
-func owes(c chat.Post) int { return len(c.Text) + 200 }
-
-// post has l's text placed in the log. It is answered when that is done.
-func (h *Hub) post(l *Listener, c chat.Post) *chat.Fault {
-	if c.Room != chat.Lobby {
-		return chat.NoRoom(c.Room)
-	}
-	h.mu.Lock()
-	author, closed, busy := l.person.public(), h.closed, h.owed > maxOwed
-	if !closed && !busy {
-		h.owed += owes(c)
-	}
-	h.mu.Unlock()
-	switch {
-	case closed:
-		return nil // its client sends it again when it is back
-	case busy:
-		return chat.TooFast(busyWait)
-	}
-	err := h.log.Place(&store.Entry{Author: author, Act: c, Time: wireTime(time.Now()), Owner: l, Rounds: &l.unstored})
-	if err == nil {
-		return nil
-	}
-	h.mu.Lock()
-	h.owed -= owes(c)
-	h.mu.Unlock()
-	if errors.Is(err, store.ErrClosed) {
-		return nil
-	}
-	return chat.TooFast(busyWait)
-}
-
-// handOut tells everybody what is on disk now, and those who posted what became
-// of it. The store calls it, with each batch in the order of the log.
-func (h *Hub) handOut(batch []*store.Entry) {
-	type news struct {
-		message encoded // none for a duplicate or what was not stored
-		answer  []byte
-	}
-	all := make([]news, len(batch)) // encoded before anybody has to wait
-	for i, e := range batch {
-		post := e.Act.(chat.Post)
-		answer := chat.Event(chat.Ack{ID: post.ID, Seq: e.Seq, Duplicate: e.Duplicate})
-		switch {
-		case e.Err != nil:
-			answer = chat.Reject{ID: post.ID, Fault: *chat.NotStored(store.IsFull(e.Err))}
-		case e.Fault != nil:
-			answer = chat.Reject{ID: post.ID, Fault: *e.Fault}
-		case !e.Duplicate:
-			all[i].message = encode(e.Events[0])
-		}
-		all[i].answer = Frame(e.Owner.(*Listener).mode, answer)
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for i, e := range batch {
-		if m := all[i].message; m.seq > 0 {
-			h.lobby.head = m.seq
-			h.lobby.recent.add(m)
-			h.feed.add(m.as)
-			h.feed.owed += owes(e.Act.(chat.Post))
-		} else {
-			h.owed -= owes(e.Act.(chat.Post))
-		}
-		e.Owner.(*Listener).queue(all[i].answer)
-	}
-}
-
-// who is the line that answers /who.
-func (h *Hub) who(p *person) string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	status := h.lobby.status(p)
-	return chat.WhoLine(status.Online, status.People)
 }
 
 // wireTime is a time as it goes over the wire: UTC, in whole milliseconds.

@@ -36,7 +36,7 @@ func (r *recorder) End(reason Close) {
 // open opens a hub on a log of its own. The caller is in a bubble.
 func open(t *testing.T) *Hub {
 	t.Helper()
-	h, err := Open(Config{Folder: t.TempDir(), Build: "build"})
+	h, err := Open(Config{Folder: t.TempDir(), Build: "build", Open: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func open(t *testing.T) *Hub {
 // join opens a typed place for somebody with the token.
 func join(t *testing.T, h *Hub, hello chat.Hello) *Listener {
 	t.Helper()
-	l, err := h.Join(hello, Typed, nil, new(recorder))
+	l, err := h.Join(Visit{Hello: hello, Token: hello.Token}, new(recorder))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func TestListenerThatAsksForTooMuchAtOnceIsClosed(t *testing.T) {
 				t.Fatalf("%d bytes wait", len(l.own))
 			}
 		}
-		h.tell(chat.Ping{}) // comes behind what was given up
+		h.tell(h.lobby, chat.Ping{}) // comes behind what was given up
 		h.mu.Unlock()
 		if events, closed := messages(t, l); len(events) > 0 || closed == nil || *closed != TooSlow {
 			t.Errorf("it was sent %d messages and closed with %+v", len(events), closed)
@@ -361,7 +361,7 @@ func TestClosedHubClosesAllAndLetsNobodyIn(t *testing.T) {
 				t.Errorf("before the close it was not told %s, but %s", want, all)
 			}
 		}
-		if _, err := h.Join(chat.Hello{}, Typed, nil, new(recorder)); err != ErrClosed {
+		if _, err := h.Join(Visit{}, new(recorder)); err != ErrClosed {
 			t.Errorf("joining a closed hub: %v", err)
 		}
 	})

@@ -25,6 +25,14 @@ func (m Mode) append(dst []byte, e chat.Event) []byte {
 	return chat.AppendEvent(dst, e)
 }
 
+// appendIn appends what tells e, of a room.
+func (m Mode) appendIn(dst []byte, r chat.Room, e chat.Event) []byte {
+	if m == Plain {
+		return chat.AppendLineIn(dst, r, e)
+	}
+	return chat.AppendEvent(dst, e)
+}
+
 // A Close says why a listener was closed.
 type Close struct {
 	Code chat.CloseCode
@@ -32,27 +40,33 @@ type Close struct {
 }
 
 // A Listener is one connection's place in the hub. Its methods may be called
-// from any goroutine, and none waits, but for Do with a History, which reads
-// from disk.
+// from any goroutine. None waits for long: Do reads from disk for some commands,
+// as a History.
 type Listener struct {
-	hub    *Hub
-	person *person
-	mode   Mode
-	from   *rate.Limiter // of its address; may be nil
-	out    Outlet
+	hub     *Hub
+	person  *person
+	mode    Mode
+	session store.Hash    // zero for a guest without one
+	device  string        // the session's id, as its person knows it
+	address string        // as bans name it
+	from    *rate.Limiter // of its address; may be nil
+	out     Outlet
 
 	refused, unstored store.Rounds // those over because of what was refused here, and by the log
 
 	// Guarded by hub.mu.
-	since   int64    // its place in the feed when it came
-	opening [][]byte // frames that are sent first; may be shared
-	own     []byte   // frames for it alone, sent before what all are told next
-	index   int      // in hub.listeners
-	dirty   bool     // it is in feed.dirty
-	over    bool     // own was given up
-	closed  *Close   // it is to be closed behind its own frames
-	ended   bool     // out was told
-	flushed int64    // where the feed stood when it was last given something
+	seats   []place   // in the rooms that it listens to
+	opening [][]byte  // frames that are sent first; may be shared
+	own     []byte    // frames for it alone, sent before what its rooms are told next
+	index   int       // in hub.listeners
+	current string    // in plain mode, the room that lines go to; the lobby if empty
+	seen    time.Time // when the store was last told of the session, or did not need to be
+	away    bool      // nobody is at it
+	dirty   bool      // it is in feed.dirty
+	over    bool      // own was given up
+	closed  *Close    // it is to be closed behind its own frames
+	ended   bool      // out was told
+	flushed int64     // the latest round of the flusher that gave it something of its own
 }
 
 // Leave gives the place up: nothing is sent any more. It is called once, by the
@@ -61,14 +75,18 @@ func (l *Listener) Leave() {
 	h := l.hub
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	lost := l.closed != nil && l.closed.Code == chat.CloseNoPong
 	l.close(Close{Code: chat.CloseNormal})
 	l.ended = true
+	for len(l.seats) > 0 {
+		h.rise(l, l.seats[len(l.seats)-1].room)
+	}
 	h.remove(l)
-	h.leave(l.person, time.Now())
+	h.leave(l, lost, time.Now())
 }
 
 // Do carries out a command that was decoded and is valid in form. It is
-// answered in time: a post when it is on disk.
+// answered in time: what stays, when it is on disk.
 func (l *Listener) Do(c chat.Command) {
 	if !l.inTurn(c) {
 		l.refuse(c, chat.RoundOver())
@@ -78,35 +96,36 @@ func (l *Listener) Do(c chat.Command) {
 		l.refuse(c, chat.TooFast(wait))
 		return
 	}
+	if l.mode == Plain && l.doPlain(c) {
+		return
+	}
 	switch c := c.(type) {
 	case chat.Post:
 		if fault := l.hub.post(l, c); fault != nil {
 			l.refuse(c, fault)
 		}
 	case chat.Rename:
-		if ack, fault := l.hub.rename(l.person, c); fault != nil {
-			l.Refuse(c.ID, fault)
-		} else {
-			l.Tell(ack)
-		}
+		l.hub.rename(l, c)
 	case chat.History:
-		if page, fault := l.hub.history(c); fault != nil {
+		l.hub.page(l, c, func(page chat.Page) []byte { return Frame(l.mode, page) })
+	case chat.List:
+		if page, fault := l.hub.list(l, c); fault != nil {
 			l.Refuse(c.ID, fault)
 		} else {
 			l.Tell(page)
 		}
-	case chat.Past:
-		if lines, fault := l.hub.past(c.N); fault != nil {
-			l.Refuse("", fault)
-		} else {
-			l.lines(lines...)
+	case chat.Typing:
+		l.hub.typing(l, c, time.Now())
+	case chat.Away:
+		l.hub.setAway(l, c.On)
+	case chat.Identified:
+		if act := l.actOf(c); act != nil {
+			l.hub.do(l, c.CommandID(), act)
+			return
 		}
-	case chat.Who:
-		l.lines(l.hub.who(l.person))
-	case chat.Help:
-		l.lines(chat.HelpLines...)
+		l.refuse(c, chat.Unexpected(c))
 	default:
-		l.Refuse(commandID(c), chat.Unexpected(c))
+		l.refuse(c, chat.Unexpected(c))
 	}
 }
 
@@ -129,14 +148,6 @@ func (l *Listener) Close(reason Close) {
 	l.hub.mu.Lock()
 	defer l.hub.mu.Unlock()
 	l.close(reason)
-}
-
-// lines gives the listener lines of plain mode.
-func (l *Listener) lines(lines ...string) {
-	frames := frameLines(nil, lines)
-	l.hub.mu.Lock()
-	defer l.hub.mu.Unlock()
-	l.queue(frames)
 }
 
 // The rest is called with hub.mu held.
@@ -176,23 +187,10 @@ func (l *Listener) touch() {
 // TooSlow is why a connection is closed that does not read what is sent to it.
 var TooSlow = Close{chat.CloseSlow, "You were too slow to read what was waiting for you. Connect again."}
 
-// frameLines appends lines of plain mode, each in a frame.
-func frameLines(dst []byte, lines []string) []byte {
-	for _, line := range lines {
-		dst = append(appendFrameHead(dst, len(line)), line...)
-	}
-	return dst
-}
-
 // commandID is the id that an answer to c carries.
 func commandID(c chat.Command) string {
-	switch c := c.(type) {
-	case chat.Post:
-		return c.ID
-	case chat.Rename:
-		return c.ID
-	case chat.History:
-		return c.ID
+	if c, ok := c.(chat.Identified); ok {
+		return c.CommandID()
 	}
 	return ""
 }

@@ -38,6 +38,8 @@ type Entry struct {
 	// was placed before, or 0 if it makes none.
 	Seq       int64
 	Duplicate bool
+	// Room is where it was placed before, of a Duplicate only.
+	Room string
 	// Events are what it made, in the order of each room's log.
 	Events []chat.Durable
 

@@ -16,6 +16,8 @@ type Who struct {
 	About   string
 	Since   time.Time
 	InPlace chat.Member
+	// Session is that by which they were found, of [Store.Session] only.
+	Session Session
 }
 
 const who = `SELECT p.id, name, about, p.since, coalesce(role, 0), coalesce(here, 0), coalesce(muted, 0), coalesce(banned, 0)
@@ -23,7 +25,16 @@ const who = `SELECT p.id, name, about, p.since, coalesce(role, 0), coalesce(here
 
 // Session returns whose a session is, nil if nobody's.
 func (s *Store) Session(ctx context.Context, session Hash) (*Who, error) {
-	return s.one(ctx, who+`WHERE p.id = (SELECT person FROM sessions WHERE hash = ?)`, session[:])
+	found, err := s.one(ctx, who+`WHERE p.id = (SELECT person FROM sessions WHERE hash = ?)`, session[:])
+	if found == nil || err != nil {
+		return nil, err
+	}
+	sessions, err := list(ctx, s, `SELECT id, device, since, seen FROM sessions WHERE hash = ? AND person = ?`, scanSession, session[:], found.ID)
+	if err != nil || len(sessions) == 0 { // it was ended meanwhile
+		return nil, err
+	}
+	found.Session = sessions[0]
+	return found, nil
 }
 
 // Person returns somebody by their id, nil if there is nobody, or not any more.
@@ -57,12 +68,14 @@ type Session struct {
 
 // Sessions returns those of a person, the one seen last first.
 func (s *Store) Sessions(ctx context.Context, person string) ([]Session, error) {
-	return list(ctx, s, `SELECT id, device, since, seen FROM sessions WHERE person = ? ORDER BY seen DESC, id`, func(row *sql.Rows) (v Session, err error) {
-		var since, seen int64
-		err = row.Scan(&v.ID, &v.Device, &since, &seen)
-		v.Since, v.Seen = moment(since), moment(seen)
-		return v, err
-	}, person)
+	return list(ctx, s, `SELECT id, device, since, seen FROM sessions WHERE person = ? ORDER BY seen DESC, id`, scanSession, person)
+}
+
+func scanSession(row *sql.Rows) (v Session, err error) {
+	var since, seen int64
+	err = row.Scan(&v.ID, &v.Device, &since, &seen)
+	v.Since, v.Seen = moment(since), moment(seen)
+	return v, err
 }
 
 // Standing returns how somebody stands to a room, for [chat.May]: to ask before
@@ -229,12 +242,12 @@ func (s *Store) Invitations(ctx context.Context, author string, now time.Time) (
 	return list(ctx, s, invitations+`WHERE (author = ?1 OR ?1 = '') AND person = '' AND uses > 0 AND expires > ?2 ORDER BY expires, i.id`, scanInvitation, author, now.UnixMilli())
 }
 
-// Reports returns the first n that are not settled.
-func (s *Store) Reports(ctx context.Context, n int) ([]chat.Reported, error) {
-	seqs, err := list(ctx, s, `SELECT seq FROM reports WHERE settled = 0 ORDER BY seq LIMIT ?`, func(row *sql.Rows) (seq int64, err error) {
+// Reports returns the first n that are not settled, behind the one with a seq.
+func (s *Store) Reports(ctx context.Context, after int64, n int) ([]chat.Reported, error) {
+	seqs, err := list(ctx, s, `SELECT seq FROM reports WHERE settled = 0 AND seq > ? ORDER BY seq LIMIT ?`, func(row *sql.Rows) (seq int64, err error) {
 		err = row.Scan(&seq)
 		return seq, err
-	}, n)
+	}, after, n)
 	if err != nil {
 		return nil, err
 	}

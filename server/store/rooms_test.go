@@ -119,14 +119,17 @@ func TestReports(t *testing.T) {
 	if err != nil || len(rooms) != 2 || rooms[1].ID != chat.Place || rooms[1].Unread != 1 {
 		t.Errorf("the moderator's rooms: %+v, %v", rooms, err)
 	}
-	open, err := l.Reports(t.Context(), 10)
+	open, err := l.Reports(t.Context(), 0, 10)
 	if err != nil || len(open) != 1 || open[0].Text != "text of 1" || open[0].Of.Name != "BOB" || open[0].In != chat.Lobby {
 		t.Fatalf("reported: %+v, %v", open, err)
+	}
+	if more, err := l.Reports(t.Context(), open[0].Seq, 10); err != nil || len(more) != 0 {
+		t.Errorf("behind it: %+v, %v", more, err)
 	}
 	l.mayNot(t, "ann", chat.Settle{ID: "s", Report: open[0].Seq}, chat.CodeNotAllowed)
 	l.does(t, "mod", chat.Settle{ID: "s", Report: open[0].Seq})
 	l.mayNot(t, "mod", chat.Settle{ID: "s2", Report: open[0].Seq}, chat.CodeNoMessage)
-	if open, err := l.Reports(t.Context(), 10); err != nil || len(open) != 0 {
+	if open, err := l.Reports(t.Context(), 0, 10); err != nil || len(open) != 0 {
 		t.Errorf("still reported: %+v, %v", open, err)
 	}
 	for _, e := range l.events(t, chat.Place) {

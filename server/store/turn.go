@@ -146,7 +146,7 @@ func (t *turn) repeated(e *Entry, id string) (*chat.Fault, error) {
 	if ok != (kind == kindMessage || kind == kindGone) || ok && post.Room != room {
 		return chat.IDUsed(), nil
 	}
-	e.Seq, e.Duplicate = seq, true
+	e.Seq, e.Duplicate, e.Room = seq, true, room
 	return nil, nil
 }
 

@@ -51,7 +51,7 @@ func (s *Store) run() {
 		if err != nil {
 			for _, e := range batch {
 				if e.Fault == nil || e.Fault.Code != chat.CodeRoundOver {
-					e.Seq, e.Duplicate, e.Fault, e.Events, e.Err = 0, false, nil, nil, err
+					e.Seq, e.Duplicate, e.Room, e.Fault, e.Events, e.Err = 0, false, "", nil, nil, err
 					e.Rounds.End(e.round())
 				}
 			}

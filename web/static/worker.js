@@ -11,6 +11,9 @@ const PREFIX = "cyberchat-";
 const CACHE = PREFIX + VERSION;
 const PAGE = "/";
 
+// Where the page is too: at a room's address, and at that of a message in it.
+const ROOM = /^\/room\/[a-z0-9-]{1,32}(\/[1-9][0-9]*)?$/;
+
 // How long the network may take to bring the page before the kept one is shown.
 const PATIENCE = 300; // ms
 
@@ -44,7 +47,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") {
-    if (url.pathname === PAGE) event.respondWith(page(event));
+    if (url.pathname === PAGE || ROOM.test(url.pathname)) event.respondWith(page(event));
     return;
   }
   if (url.pathname.endsWith(".wasm")) {

@@ -1,0 +1,170 @@
+package hub
+
+import (
+	"slices"
+	"time"
+
+	"cyberchat/app/chat"
+	"cyberchat/server/store"
+)
+
+// A room is one in which somebody is who is connected; the lobby and the place
+// are always there. It is made from what the store says when the first of them
+// comes, and is as of its head from then on: of what the store hands out, what
+// is up to the head is in it already. Its fields are guarded by Hub.mu.
+type room struct {
+	chat.Room
+	head int64 // seq of the latest event that was handed out
+
+	seats   []seat          // of all who listen, in no order
+	first   int64           // how many events went before those below
+	events  [modes][][]byte // encoded, not sent yet; the same number in each mode, empty where there is nothing to tell
+	stirred bool            // it is in feed.rooms
+	plain   int             // how many of the seats are those of plain mode
+
+	recent  recent
+	writes  map[*person]time.Time // who is writing, until when
+	wrote   chat.Crowd            // as the latest Writing told it, at wroteAt
+	wroteAt time.Time
+
+	roll  *roll     // who is around, where that is told; may be nil
+	beat  int64     // the head that the latest heartbeat told
+	empty time.Time // since when nobody listens
+}
+
+// A seat is a listener's place in a room.
+type seat struct {
+	l     *Listener
+	since int64 // its place in the room's events when it came
+}
+
+// A place is where a listener has a seat.
+type place struct {
+	room  *room
+	index int // of the seat
+}
+
+// A stay is somebody's being in a room while they are connected.
+type stay struct {
+	room   *room
+	member chat.Member
+	at     int64 // the seq in the room's log of which member is at least
+	read   int64
+	quiet  bool
+}
+
+// emptyFor is how long a room is kept that nobody listens to. Who joins has read
+// what the store says shortly before: see Hub.strays.
+const emptyFor = 2 * readWithin
+
+// roomOf returns the room, which the store has described.
+func (h *Hub) roomOf(e store.Entered) *room {
+	r := h.rooms[e.ID]
+	if r == nil {
+		r = &room{Room: e.Room, head: e.Head, beat: e.Head, empty: time.Now(), recent: recent{kept: &h.kept}}
+		h.rooms[e.ID] = r
+	}
+	return r
+}
+
+// sweep lets rooms go that nobody listens to any more.
+func (h *Hub) sweep(now time.Time) {
+	for id, r := range h.rooms {
+		if len(r.seats) == 0 && r != h.lobby && r != h.place && now.Sub(r.empty) >= emptyFor {
+			r.recent.clear()
+			h.kept.forget(&r.recent)
+			delete(h.rooms, id)
+			h.strays++
+		}
+	}
+}
+
+// tell hands e to everybody who listens to the room, at the next flush. That
+// Hub.mu is held makes the order the same for all.
+func (h *Hub) tell(r *room, e chat.Event) {
+	var as [modes][]byte
+	for m := range modes {
+		if m == Typed || r.plain > 0 {
+			as[m] = m.appendIn(nil, r.Room, e)
+		}
+	}
+	h.add(r, as)
+}
+
+// add takes an event as it goes out in each mode.
+func (h *Hub) add(r *room, as [modes][]byte) {
+	if len(r.seats) == 0 {
+		return
+	}
+	for m := range modes {
+		r.events[m] = append(r.events[m], as[m])
+	}
+	if !r.stirred {
+		r.stirred = true
+		h.feed.rooms = append(h.feed.rooms, r)
+	}
+	h.feed.signal()
+}
+
+// end is the place behind all events so far.
+func (r *room) end() int64 { return r.first + int64(len(r.events[Typed])) }
+
+// sit gives l a seat: it is told what happens in the room from now on.
+func (h *Hub) sit(l *Listener, r *room) {
+	if l.mode == Plain {
+		r.plain++
+	}
+	l.seats = append(l.seats, place{r, len(r.seats)})
+	r.seats = append(r.seats, seat{l, r.end()})
+}
+
+// rise takes the seat from l, who is still told what happened up to now.
+func (h *Hub) rise(l *Listener, r *room) {
+	for i, p := range l.seats {
+		if p.room != r {
+			continue
+		}
+		l.queue(appendFrames(nil, l.mode, since(r.events[l.mode], r.first, r.seats[p.index].since)))
+		if l.mode == Plain {
+			r.plain--
+		}
+		last := len(r.seats) - 1
+		if moved := r.seats[last]; p.index != last {
+			r.seats[p.index] = moved
+			for k := range moved.l.seats {
+				if moved.l.seats[k].room == r {
+					moved.l.seats[k].index = p.index
+				}
+			}
+		}
+		r.seats[last] = seat{}
+		r.seats = r.seats[:last]
+		l.seats = slices.Delete(l.seats, i, i+1)
+		if last == 0 {
+			r.empty = time.Now()
+		}
+		return
+	}
+}
+
+// status is where a room stands for somebody who is in it.
+func (h *Hub) status(p *person, s *stay) chat.RoomStatus {
+	status := chat.RoomStatus{
+		Room: s.room.Room, Member: s.member, Head: s.room.head, After: s.room.head,
+		Reading: h.reading(p, s),
+	}
+	if s.room == h.lobby || !p.inPlace.Here {
+		if s.room.roll == nil {
+			h.beginRoll(s.room)
+		}
+		status.Roll = s.room.roll.status(p)
+	}
+	return status
+}
+
+// reading is how far somebody has read the room. What is unread is counted as
+// far as it is remembered, which is more than [chat.MaxUnread] but where much
+// else happened.
+func (h *Hub) reading(p *person, s *stay) chat.Reading {
+	return chat.Reading{Read: s.read, Unread: s.room.recent.unread(p.id, s.read), Quiet: s.quiet}
+}
