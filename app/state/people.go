@@ -14,6 +14,7 @@ type roll struct {
 	online int
 	people []chat.Person // sorted by name without regard to case
 	away   []string      // sorted
+	gone   []string      // of people, who are offline and may be back in a moment, sorted
 	you    string        // our own name
 }
 
@@ -37,7 +38,16 @@ func (m Model) Around() Around {
 	return m.Room.around()
 }
 
-func (r *Room) around() Around { return Around{r.now.online, r.now.people, r.now.away} }
+func (r *Room) around() Around {
+	people := r.now.people
+	if len(r.now.gone) > 0 {
+		people = slices.DeleteFunc(slices.Clone(people), func(p chat.Person) bool {
+			_, gone := slices.BinarySearch(r.now.gone, p.ID)
+			return gone
+		})
+	}
+	return Around{r.now.online, people, r.now.away}
+}
 
 // State is whether somebody is around, as far as they are known by name.
 func (a Around) State(person string) chat.State {
@@ -144,7 +154,12 @@ func (r roll) after(p chat.Presence, you string) roll {
 	for _, q := range p.Left.People {
 		changed[q.ID] = ""
 	}
-	r.away = r.awayAfter(p)
+	left := make([]string, len(p.Left.People))
+	for i, q := range p.Left.People {
+		left[i] = q.ID
+	}
+	r.away = among(r.away, p.Away, p.Back, p.Gone, left)
+	r.gone = among(r.gone, p.Gone, p.Back, p.Away, left)
 	if len(changed) == 0 {
 		return r
 	}
@@ -163,21 +178,19 @@ func (r roll) after(p chat.Presence, you string) roll {
 	return r
 }
 
-// awayAfter returns who is away after one more presence.
-func (r roll) awayAfter(p chat.Presence) []string {
-	if len(p.Away)+len(p.Back) == 0 && (len(r.away) == 0 || len(p.Left.People) == 0) {
-		return r.away
+// among returns sorted ids with some more and without others.
+func among(ids, more []string, others ...[]string) []string {
+	not := slices.Concat(others...)
+	if len(more) == 0 && (len(ids) == 0 || len(not) == 0) {
+		return ids
 	}
-	back := make(map[string]bool, len(p.Back)+len(p.Left.People))
-	for _, id := range p.Back {
-		back[id] = true
+	out := make(map[string]bool, len(not))
+	for _, id := range not {
+		out[id] = true
 	}
-	for _, q := range p.Left.People {
-		back[q.ID] = true
-	}
-	away := slices.DeleteFunc(slices.Concat(r.away, p.Away), func(id string) bool { return back[id] })
-	slices.Sort(away)
-	return slices.Compact(away)
+	ids = slices.DeleteFunc(slices.Concat(ids, more), func(id string) bool { return out[id] })
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // sorted returns people by name without regard to case, in a slice of its own.

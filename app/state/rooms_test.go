@@ -509,6 +509,34 @@ func TestWhoIsAway(t *testing.T) {
 	}
 }
 
+// TestWhoReloadsIsOfflineForAMoment has somebody close their last connection, of
+// whom it is no news yet that they left.
+func TestWhoReloadsIsOfflineForAMoment(t *testing.T) {
+	w := welcome(0)
+	w.Rooms[0].Roll = &chat.Roll{Number: 4, Online: 3, People: []chat.Person{ada, bob, carl}, Away: []string{bob.ID}}
+	m := apply(Model{}, w)
+	for _, step := range []struct {
+		told  chat.Presence
+		state chat.State
+		names int
+	}{
+		{chat.Presence{Online: 2, Gone: []string{bob.ID}}, chat.Offline, 2},
+		{chat.Presence{Online: 3, Back: []string{bob.ID}}, chat.Online, 3},
+		{chat.Presence{Online: 2, Gone: []string{bob.ID}}, chat.Offline, 2},
+		{chat.Presence{Online: 3, Away: []string{bob.ID}}, chat.StateAway, 3},
+		{chat.Presence{Online: 2, Gone: []string{bob.ID}}, chat.Offline, 2},
+		{chat.Presence{Online: 2, Left: crowd(bob)}, chat.Offline, 2},
+	} {
+		m = apply(m, told(m.Room.now.number+1, 0, step.told))
+		if got := m.Around(); got.State(bob.ID) != step.state || got.Online != step.names || len(got.People) != step.names {
+			t.Errorf("after %+v: %q, %+v", step.told, got.State(bob.ID), got)
+		}
+		if got := rows(m); (got != "") != (step.told.Left.Count > 0) {
+			t.Errorf("after %+v the rows are %s", step.told, got)
+		}
+	}
+}
+
 func TestWhatWeAreToldOfOurselves(t *testing.T) {
 	w := welcome(0)
 	w.You.Member = chat.Member{Here: true, Role: chat.RoleModerator}

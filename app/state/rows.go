@@ -104,7 +104,9 @@ func (r Room) Rows() []Row {
 	rows := make([]Row, 0, len(said)+len(news))
 	for _, e := range said {
 		for len(news) > 0 && news[0].After < e.Seq {
-			rows = append(rows, Row{Presence: news[0]})
+			if isNews(news[0]) {
+				rows = append(rows, Row{Presence: news[0]})
+			}
 			news = news[1:]
 		}
 		if row, shown := r.row(e); shown {
@@ -112,9 +114,17 @@ func (r Room) Rows() []Row {
 		}
 	}
 	for _, p := range news {
-		rows = append(rows, Row{Presence: p})
+		if isNews(p) {
+			rows = append(rows, Row{Presence: p})
+		}
 	}
 	return rows
+}
+
+// isNews tells whether a presence is shown as a row: one that tells only that
+// somebody is away, or reloads their page, is not.
+func isNews(p *chat.Presence) bool {
+	return p.Joined.Count+p.Left.Count+len(p.Renamed) > 0 || len(p.Away)+len(p.Back)+len(p.Gone) == 0
 }
 
 // Before is the row in front of the first message or event of the rows, zero if

@@ -86,7 +86,7 @@ func (r *record) welcome(w chat.Welcome) {
 	again := len(r.epochs) > 0
 	r.epochs = append(r.epochs, w.Epoch)
 	for _, room := range w.Rooms {
-		if room.Name != chat.Lobby {
+		if room.ID != chat.Lobby {
 			continue
 		}
 		if again {

@@ -258,7 +258,12 @@ func (c *raw) page(ask chat.History) (messages []chat.Message, err error) {
 	err = c.events(func(e chat.Event) bool {
 		switch e := e.(type) {
 		case chat.Page:
-			messages = e.Messages
+			messages = nil
+			for _, event := range e.Events {
+				if m, ok := event.(chat.Message); ok {
+					messages = append(messages, m)
+				}
+			}
 			return e.ID != ask.ID
 		case chat.Reject:
 			fault = fmt.Errorf("the history was refused: %w", &e.Fault)

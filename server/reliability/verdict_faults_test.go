@@ -39,7 +39,7 @@ func faultless() (l *ledger, ann, bob *record, stored []sight) {
 }
 
 func welcome(after int64, recovered bool) chat.Welcome {
-	return chat.Welcome{Epoch: "e", Rooms: []chat.RoomStatus{{Name: chat.Lobby, After: after, Recovered: recovered}}}
+	return chat.Welcome{Epoch: "e", Rooms: []chat.RoomStatus{{Room: chat.Room{ID: chat.Lobby}, After: after, Recovered: recovered}}}
 }
 
 func message(s sight) chat.Message {
