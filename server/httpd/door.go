@@ -80,7 +80,7 @@ func (c *connection) knock(otherwise hub.Close) error {
 			return errNotIn
 		}
 		if err == nil && c.who.shown == "" {
-			c.place.TellLines("* To come back as who you are, connect with this header. Nobody else may know it: Authorization: Bearer " + token)
+			c.place.TellLines(chat.TokenLine(token))
 		}
 		return err
 	}
