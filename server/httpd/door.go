@@ -80,7 +80,7 @@ func (c *connection) knock(otherwise hub.Close) error {
 			return errNotIn
 		}
 		if err == nil && c.who.shown == "" {
-			c.Send(hub.Lines(chat.TokenLine(token)))
+			c.place.TellLines(chat.TokenLine(token))
 		}
 		return err
 	}
