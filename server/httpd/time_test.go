@@ -124,7 +124,7 @@ func TestNobodyStandsAtTheDoorForLong(t *testing.T) {
 			}
 		}()
 		code, after := untilClosed(t, c)
-		if code != chat.CloseNotInvited || after != enterWithin {
+		if code != chat.CloseNotInvited || after != chat.EnterWithin {
 			t.Errorf("closed with %d after %v", code, after)
 		}
 	}, func(c *Config) { c.Open = false })
