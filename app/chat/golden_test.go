@@ -138,7 +138,8 @@ var goldenOtherEvents = map[string]Event{
 	"listing_invitations": Listing{ID: "ab9", What: ListInvitations, Invitations: []Invitation{
 		{ID: "iq4m7c", Author: ann, Room: Place, Role: RoleMember, Uses: 20, Expires: at.Add(24 * time.Hour)},
 	}},
-	"message_gone": Message{Room: Lobby, Seq: 42, ID: "Zq3bV0xw8uJm5cKd2rTf7g", Author: Person{ID: "p7c2e"}, Time: at, Gone: true},
+	"presence_gone": Presence{Room: Lobby, Number: 9, After: 42, Time: at, Online: 202, Back: []string{ann.ID}, Gone: []string{bob.ID}},
+	"message_gone":  Message{Room: Lobby, Seq: 42, ID: "Zq3bV0xw8uJm5cKd2rTf7g", Author: Person{ID: "p7c2e"}, Time: at, Gone: true},
 }
 
 func stamp(room string, seq int64) Stamp {
@@ -265,7 +266,7 @@ func plainLines() []byte {
 	add(Presence{Left: Crowd{Count: 2, People: []Person{ann, bob}}})
 	add(Reject{Fault: *NameTaken("Bob")})
 	add(Reject{Fault: *faultf(CodeEmpty, "Nothing to say.")})
-	lines = append(lines, NothingSaid, WhoLine(1, []Person{ann}), WhoLine(3, []Person{ann, bob}))
+	lines = append(lines, NothingSaid, WhoLine(0, nil), WhoLine(1, []Person{ann}), WhoLine(3, []Person{ann, bob}))
 	lines = append(lines, WelcomeLines(goldenEvents[0].(Welcome))...)
 	lines = append(lines, AskInvitation, TokenLine("kT9vX2mQ8sLw4hRz6bNy1A"), CurrentLine(FirstRoom(Lobby)), CurrentLine(garden.Room),
 		RoomLine(FirstRoom(Lobby), true, true, 0, nil), RoomLine(garden.Room, true, false, 2, nil), RoomLine(direct, true, false, MaxUnread+1, []Person{bob}),

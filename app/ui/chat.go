@@ -56,7 +56,7 @@ type Chat struct {
 	peopleHidden bool // the panel
 
 	listeners listeners
-	days      *time.Timer // looks whether the days have other names
+	dayTimer  *time.Timer // looks whether the days have other names
 }
 
 // OnInit reads where we are, so that the first drawing knows it already.
@@ -147,8 +147,8 @@ func (c *Chat) OnDismount() {
 	if c.cache.timer != nil {
 		c.cache.timer.Stop()
 	}
-	if c.days != nil {
-		c.days.Stop()
+	if c.dayTimer != nil {
+		c.dayTimer.Stop()
 	}
 	if c.stop != nil {
 		c.stop()
@@ -161,6 +161,8 @@ func (c *Chat) elsewhere(key string, value app.Value) {
 	switch {
 	case key == c.page.key("settings"):
 		c.readSettings()
+	case key == c.keepKey():
+		c.keeps(value.IsNull())
 	case value.IsNull():
 		c.dropPost(key)
 	case key == c.readingKey():
@@ -174,8 +176,8 @@ func (c *Chat) elsewhere(key string, value app.Value) {
 // when they may have other names, but not more often than every ten seconds.
 func (c *Chat) nameDays(ctx app.Context) {
 	c.reader.urgent = true
-	if c.days != nil {
-		c.days.Stop()
+	if c.dayTimer != nil {
+		c.dayTimer.Stop()
 	}
 	wait := nextLook(timeHere())
 	if next := c.reader.roll.next(); !next.IsZero() {
@@ -183,7 +185,7 @@ func (c *Chat) nameDays(ctx app.Context) {
 	} else {
 		wait = min(wait, time.Minute)
 	}
-	c.days = time.AfterFunc(wait, func() { ctx.Dispatch(c.nameDays) })
+	c.dayTimer = time.AfterFunc(wait, func() { ctx.Dispatch(c.nameDays) })
 }
 
 // take takes in what the line delivered.

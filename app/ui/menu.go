@@ -49,6 +49,8 @@ func (m *menu) OnMount(ctx app.Context) {
 	document := app.Window().Get("document")
 	opener := `[aria-controls="` + m.ID + `"]`
 	m.listeners.add(listen(el, "keydown", func(e app.Value) { m.key(el, e) }))
+	// A press beside the items would take the focus from them, and the keys with it.
+	m.listeners.add(listen(el, "mousedown", func(e app.Value) { e.Call("preventDefault") }))
 	m.listeners.add(listen(el, "pointermove", func(e app.Value) { // the keys go on where the mouse is
 		if item := closest(e, "[role=menuitem]"); item.Truthy() && e.Get("pointerType").String() == "mouse" {
 			item.Call("focus", map[string]any{"preventScroll": true})
@@ -267,7 +269,7 @@ func (t *typed) find(key string, labels []string, at int, now time.Time) (to int
 	t.at = now
 	t.letters += strings.ToLower(key)
 	word, from := t.letters, at
-	if strings.Trim(word, string(r)) == "" || strings.Trim(word, strings.ToLower(key)) == "" {
+	if strings.Trim(word, strings.ToLower(key)) == "" {
 		word = strings.ToLower(key) // the same letter again
 	} else {
 		from-- // more of a word may be what is there already

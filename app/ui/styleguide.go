@@ -20,14 +20,13 @@ func devRoutes() { app.Route("/styleguide", &styleGuide{}) }
 // is part of development builds only, as are its styles and its path.
 type styleGuide struct {
 	app.Compo
-	chat   *Chat // for what belongs to one; it has no line
+	chat   *Chat // for what belongs to one; its line is never opened
 	dialog string
 	tab    string
-	looks  int // how often the settings were changed
 }
 
 func (g *styleGuide) OnInit() {
-	g.chat = &Chat{local: newStorage("localStorage"), session: newStorage("sessionStorage")}
+	g.chat = &Chat{local: newStorage("localStorage"), session: newStorage("sessionStorage"), line: link.New(link.Config{})}
 	g.tab = "one"
 	if app.IsClient {
 		g.chat.page = readPage()
@@ -77,7 +76,6 @@ func (g *styleGuide) change(do func(*settings)) {
 	s := g.chat.settings
 	do(&s)
 	g.chat.set(s)
-	g.looks++
 }
 
 func (g *styleGuide) choose(tab string) {

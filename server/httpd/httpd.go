@@ -62,7 +62,8 @@ type Server struct {
 
 	rates     rates
 	sockets   admission
-	moved     moving
+	moved     expected   // tokens that pages brought, see session
+	given     expected   // tokens that were made here, see identify
 	mu        sync.Mutex // guards watched
 	watched   map[*connection]struct{}
 	untilStop context.Context // ends when the server begins to stop
@@ -103,7 +104,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Rate == 0 {
 		cfg.Rate = chat.PostRate
 	}
-	place, err := hub.Open(hub.Config{Folder: cfg.Data, Build: site.build, Rate: cfg.Rate, Open: true})
+	place, err := hub.Open(hub.Config{Folder: cfg.Data, Build: site.build, Rate: cfg.Rate, Open: cfg.Open})
 	if err != nil {
 		return nil, err
 	}

@@ -7,9 +7,8 @@ import (
 	"cyberchat/app/chat"
 )
 
-// page answers a History. What is read is sent only if no text was taken away
-// meanwhile, or it is read again.
-func (h *Hub) page(l *Listener, c chat.History) {
+// page answers a History, with what frames makes of it.
+func (h *Hub) page(l *Listener, c chat.History, frames func(chat.Page) []byte) {
 	for {
 		h.mu.Lock()
 		wiped := h.wiped
@@ -19,11 +18,11 @@ func (h *Hub) page(l *Listener, c chat.History) {
 			l.Refuse(c.ID, fault)
 			return
 		}
-		frame := Frame(l.mode, page)
+		all := frames(page)
 		h.mu.Lock()
-		same := h.wiped == wiped
+		same := h.wiped == wiped // else a text was taken away meanwhile, and it is read again
 		if same {
-			l.queue(frame)
+			l.queue(all)
 		}
 		h.mu.Unlock()
 		if same {

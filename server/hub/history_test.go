@@ -214,7 +214,7 @@ func TestHistory(t *testing.T) {
 			if len(pages) != 1 || pages[0].ID != "h" || pages[0].Room != chat.Lobby || pages[0].Events == nil {
 				t.Fatalf("%+v is answered with %+v", tt.ask, pages)
 			}
-			first, last := seqs(t, messagesOf(pages[0].Events))
+			first, last := seqs(t, said(pages[0].Events))
 			if first != tt.first || last != tt.last || pages[0].Earlier != tt.earlier || pages[0].Later != tt.later {
 				t.Errorf("%+v: %d to %d, earlier %v, later %v", tt.ask, first, last, pages[0].Earlier, pages[0].Later)
 			}
@@ -228,7 +228,7 @@ func TestHistory(t *testing.T) {
 			sixtieth.Add(+1 * time.Hour): {115, 120}, // all was said before: the latest
 		} {
 			l.Do(chat.History{ID: "t", Room: chat.Lobby, At: at.UnixMilli(), Limit: 10})
-			if first, last := seqs(t, messagesOf(only[chat.Page](take(t, l))[0].Events)); first != want[0] || last != want[1] {
+			if first, last := seqs(t, said(only[chat.Page](take(t, l))[0].Events)); first != want[0] || last != want[1] {
 				t.Errorf("at %s: %d to %d, want %v", at, first, last, want)
 			}
 		}
@@ -290,4 +290,14 @@ func TestWhatWasSaidSurvivesARestart(t *testing.T) {
 			h.Close(Close{})
 		}
 	})
+}
+
+// said are the messages among events.
+func said(events []chat.Durable) (messages []chat.Message) {
+	for _, e := range events {
+		if m, ok := e.(chat.Message); ok {
+			messages = append(messages, m)
+		}
+	}
+	return messages
 }

@@ -107,7 +107,13 @@ func (l *Listener) Do(c chat.Command) {
 	case chat.Rename:
 		l.hub.rename(l, c)
 	case chat.History:
-		l.hub.page(l, c)
+		l.hub.page(l, c, func(page chat.Page) []byte { return Frame(l.mode, page) })
+	case chat.List:
+		if page, fault := l.hub.list(l, c); fault != nil {
+			l.Refuse(c.ID, fault)
+		} else {
+			l.Tell(page)
+		}
 	case chat.Typing:
 		l.hub.typing(l, c, time.Now())
 	case chat.Away:

@@ -3,74 +3,288 @@ package hub
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
+	"math"
+	"time"
 
 	"cyberchat/app/chat"
+	"cyberchat/server/store"
 )
 
-// Current is the room that the lines of a listener in plain mode go to.
+// A link that plain mode makes lets in so many, for so long.
+const (
+	linkUses = 10
+	linkFor  = 7 * 24 * time.Hour
+)
+
+// Current is the room that the lines of a listener in plain mode go to. It stays
+// when one is not in it any more: what was meant for it is refused then, and goes
+// nowhere else.
 func (l *Listener) Current() string {
 	l.hub.mu.Lock()
 	defer l.hub.mu.Unlock()
 	return cmp.Or(l.current, chat.Lobby)
 }
 
+// turnTo has the lines that follow go to a room, and says so.
+func (l *Listener) turnTo(r chat.Room) {
+	l.hub.mu.Lock()
+	l.current = r.ID
+	l.hub.mu.Unlock()
+	l.lines(chat.CurrentLine(r))
+}
+
 // doPlain carries out a command that only plain mode has, or that it answers in
 // its own way. It reports whether that is one; any other is done as in typed
-// mode.
+// mode. It waits for the store where it is asked for one thing after another.
 func (l *Listener) doPlain(c chat.Command) bool {
+	var lines []string
+	var fault *chat.Fault
 	switch c := c.(type) {
+	case chat.Post:
+		c.ID = rand.Text() // a line has none
+		fault = l.hub.post(l, c)
 	case chat.Past:
-		if lines, fault := l.hub.past(c.N); fault != nil {
-			l.Refuse("", fault)
-		} else {
-			l.lines(lines...)
-		}
+		fault = l.past(c.Room, c.N)
 	case chat.Who:
-		l.lines(l.hub.who(l.person))
+		lines, fault = l.who(c.Room)
+	case chat.Rooms:
+		lines, fault = l.rooms()
+	case chat.Join:
+		fault = l.join(c.Room)
+	case chat.Leave:
+		fault = l.leaveRoom(c.Room)
+	case chat.Msg:
+		fault = l.msg(c)
+	case chat.Link:
+		lines, fault = l.link(c.Room)
 	case chat.Help:
-		l.lines(chat.HelpLines...)
+		lines = chat.HelpLines
 	default:
 		return false
 	}
+	if fault != nil {
+		l.Refuse("", fault)
+		return true
+	}
+	l.lines(lines...)
 	return true
 }
 
-// past returns the lines that answer /history.
-func (h *Hub) past(n int) ([]string, *chat.Fault) {
+// past answers /history. What is shown counts as read, on their other devices
+// too.
+func (l *Listener) past(room string, n int) *chat.Fault {
+	standing, fault := l.standing(room)
+	if fault != nil {
+		return fault
+	}
+	read := int64(0)
+	l.hub.page(l, chat.History{Room: room, Before: math.MaxInt64, Limit: n}, func(page chat.Page) []byte {
+		var lines [][]byte
+		for _, e := range page.Events {
+			lines = append(lines, Plain.appendIn(nil, standing.Room, e))
+			read = e.Stamped().Seq
+		}
+		if frames := appendFrames(nil, Plain, lines); len(frames) > 0 {
+			return frames
+		}
+		return frameLines(nil, []string{chat.NothingSaid})
+	})
+	if read > 0 && l.person.known && isIn(standing) {
+		e := l.entry(chat.Mark{Room: room, Seq: read})
+		e.Owner = new(errand)  // nobody waits for it
+		_ = l.hub.log.Place(e) // where it finds no room, the next one will
+	}
+	return nil
+}
+
+// who returns the line that answers /who.
+func (l *Listener) who(room string) ([]string, *chat.Fault) {
+	standing, fault := l.standing(room)
+	if fault == nil {
+		fault = chat.May(chat.ToRead, standing)
+	}
+	if fault != nil {
+		return nil, fault
+	}
+	h := l.hub
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if room == chat.Lobby {
+		roll := h.lobby.roll.status(l.person)
+		return []string{chat.WhoLine(roll.Online, roll.People)}, nil
+	}
+	var here []listed
+	if r := h.rooms[room]; r != nil {
+		seen := make(map[*person]bool)
+		for _, s := range r.seats {
+			if p := s.l.person; !seen[p] {
+				seen[p] = true
+				here = append(here, list(p.public()))
+			}
+		}
+	}
+	sortListed(here)
+	return []string{chat.WhoLine(len(here), public(here))}, nil
+}
+
+// rooms returns the lines that answer /rooms: those one is in, and the first
+// public ones.
+func (l *Listener) rooms() ([]string, *chat.Fault) {
 	ctx, cancel := context.WithTimeout(context.Background(), readWithin)
 	defer cancel()
-	events, err := h.log.Before(ctx, chat.Lobby, h.head()+1, n)
+	log, current := l.hub.log, l.Current()
+	mine, err := log.Rooms(ctx, l.person.id)
 	if err != nil {
 		return nil, chat.NotRead()
 	}
-	page := messagesOf(events)
-	if len(page) == 0 {
-		return []string{chat.NothingSaid}, nil
+	in := make(map[string]bool)
+	var lines []string
+	for _, r := range mine {
+		in[r.ID] = true
+		var with []chat.Person
+		if r.Access == chat.Direct {
+			members, err := log.Members(ctx, r.ID, "", chat.MaxDirect)
+			if err != nil {
+				return nil, chat.NotRead()
+			}
+			for _, m := range members {
+				if m.ID != l.person.id {
+					with = append(with, m.Person)
+				}
+			}
+		}
+		if r.ID == current {
+			r.Unread = 0 // they see it
+		}
+		if r.ID != chat.Place {
+			lines = append(lines, chat.RoomLine(r.Room, true, r.ID == current, r.Unread, with))
+		}
 	}
-	lines := make([]string, len(page))
-	for i, m := range page {
-		lines[i] = string(Plain.append(nil, m))
+	if (asker{l.hub, l, time.Now(), ctx}).may(chat.ToRead, chat.Lobby) != nil {
+		return lines, nil // they are here for one room
+	}
+	public, err := log.Listed(ctx, "", chat.PageSize)
+	if err != nil {
+		return nil, chat.NotRead()
+	}
+	for _, r := range public {
+		if !in[r.ID] {
+			lines = append(lines, chat.RoomLine(r, r.ID == chat.Lobby, r.ID == current, 0, nil))
+		}
 	}
 	return lines, nil
 }
 
-// messagesOf returns the messages among events.
-func messagesOf(events []chat.Durable) []chat.Message {
-	messages := make([]chat.Message, 0, len(events))
-	for _, e := range events {
-		if m, ok := e.(chat.Message); ok {
-			messages = append(messages, m)
+// join goes to a room, and into it where one is not in it, and shows what was
+// said there last.
+func (l *Listener) join(room string) *chat.Fault {
+	standing, fault := l.standing(room)
+	if fault != nil {
+		return fault
+	}
+	if !isIn(standing) {
+		if fault := l.done(chat.ChangeMember{ID: rand.Text(), Room: room, Change: chat.Joined}); fault != nil {
+			return fault
 		}
 	}
-	return messages
+	l.turnTo(standing.Room)
+	return l.past(room, chat.PlainHistory)
 }
 
-// who is the line that answers /who.
-func (h *Hub) who(p *person) string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	status := h.lobby.roll.status(p)
-	return chat.WhoLine(status.Online, status.People)
+// isIn tells whether somebody is in a room in which people talk.
+func isIn(c chat.Case) bool {
+	return !c.Banned() && (c.Room.ID == chat.Lobby && c.InPlace.Here || c.Room.ID != chat.Place && c.InRoom.Here)
+}
+
+// leaveRoom goes out of a room.
+func (l *Listener) leaveRoom(room string) *chat.Fault {
+	if fault := l.done(chat.ChangeMember{ID: rand.Text(), Room: room, Change: chat.Left}); fault != nil {
+		return fault
+	}
+	if l.Current() == room {
+		l.turnTo(chat.FirstRoom(chat.Lobby))
+	}
+	return nil
+}
+
+// msg says something in the direct conversation with somebody, which it begins
+// where there is none.
+func (l *Listener) msg(c chat.Msg) *chat.Fault {
+	ctx, cancel := context.WithTimeout(context.Background(), readWithin)
+	defer cancel()
+	to, err := l.hub.log.Named(ctx, nameKey(c.Name))
+	if err != nil {
+		return chat.NotRead()
+	}
+	if to == nil {
+		return chat.NoPerson()
+	}
+	room := store.DirectRoom([]string{l.person.id, to.ID})
+	standing, fault := l.standing(room)
+	if fault != nil {
+		return fault
+	}
+	if !isIn(standing) {
+		if fault := l.done(chat.Create{ID: rand.Text(), Access: chat.Direct, With: []string{to.ID}}); fault != nil {
+			return fault
+		}
+	}
+	return l.hub.post(l, chat.Post{ID: rand.Text(), Room: room, Text: c.Text})
+}
+
+// link makes an invitation and returns the line with the link.
+func (l *Listener) link(room string) ([]string, *chat.Fault) {
+	standing, fault := l.standing(room)
+	if fault != nil {
+		return nil, fault
+	}
+	secret := rand.Text()
+	invite := &store.Invite{Secret: store.HashOf(secret), ID: rand.Text(), Room: room, Uses: linkUses, Expires: wireTime(time.Now().Add(linkFor))}
+	if room == chat.Place {
+		invite.Role = chat.RoleMember
+	}
+	if fault := l.done(invite); fault != nil {
+		return nil, fault
+	}
+	return []string{chat.LinkLine(standing.Room, secret, linkUses, invite.Expires)}, nil
+}
+
+// done has an act of the listener's person placed, waits until it is on disk, and
+// has them listen to the rooms that it brought them into.
+func (l *Listener) done(act store.Act) *chat.Fault {
+	h := l.hub
+	fault, err := h.wait(l.entry(act))
+	if err != nil {
+		return chat.NotStored(false)
+	}
+	if fault == nil {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		l.person.coming++
+		h.enter(l.person)
+		l.person.coming--
+		h.drop(l.person)
+	}
+	return fault
+}
+
+// entry is an act of the listener's person.
+func (l *Listener) entry(act store.Act) *store.Entry {
+	l.hub.mu.Lock()
+	defer l.hub.mu.Unlock()
+	return &store.Entry{Author: l.person.public(), From: l.address, Act: act, Time: wireTime(time.Now())}
+}
+
+// standing is how the listener's person stands to a room.
+func (l *Listener) standing(room string) (chat.Case, *chat.Fault) {
+	ctx, cancel := context.WithTimeout(context.Background(), readWithin)
+	defer cancel()
+	c, err := l.hub.log.Standing(ctx, l.person.id, room, time.Now())
+	if err != nil {
+		return c, chat.NotRead()
+	}
+	return c, nil
 }
 
 // lines gives the listener lines of plain mode.

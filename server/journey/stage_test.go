@@ -321,7 +321,7 @@ func (p *part) answer(c chat.Command) []chat.Event {
 		id, answer = c.ID, func() []chat.Event {
 			end := max(c.Before-1, 0)
 			from := max(end-chat.PageSize, 0)
-			return []chat.Event{chat.Page{ID: c.ID, Room: chat.Lobby, Messages: p.said[from:end], Earlier: from > 0, Later: true}}
+			return []chat.Event{chat.Page{ID: c.ID, Room: chat.Lobby, Events: logOf(p.said[from:end]), Earlier: from > 0, Later: true}}
 		}
 	}
 	switch {
@@ -348,15 +348,16 @@ func (p *part) welcome(c chat.Hello) []chat.Event {
 	}
 	events := []chat.Event{chat.Welcome{
 		Text:      chat.Greeting,
-		You:       p.you,
+		You:       chat.Self{Person: p.you, Member: chat.Member{Role: chat.RoleMember, Here: true}, Known: true},
 		Refused:   p.no,
 		Epoch:     "stage",
 		Build:     build,
 		Heartbeat: time.Hour.Milliseconds(), // none comes
 		Limits:    chat.WireLimits{Text: chat.MaxText, Name: chat.MaxName, Frame: chat.MaxFrame},
 		Rooms: []chat.RoomStatus{{
-			Name: chat.Lobby, Head: head, After: after, Recovered: recovered,
-			Online: online, People: append([]chat.Person{p.you}, p.here...),
+			Room: chat.FirstRoom(chat.Lobby), Head: head, After: after, Recovered: recovered,
+			Reading: chat.Reading{Read: head},
+			Roll:    &chat.Roll{Online: online, People: append([]chat.Person{p.you}, p.here...)},
 		}},
 	}}
 	for _, said := range p.said[after:] {
@@ -366,6 +367,15 @@ func (p *part) welcome(c chat.Hello) []chat.Event {
 		events = append(events, news)
 	}
 	return events
+}
+
+// logOf is what was said as a piece of a room's log.
+func logOf(said []chat.Message) chat.Log {
+	log := make(chat.Log, len(said))
+	for i, m := range said {
+		log[i] = m
+	}
+	return log
 }
 
 // saying is the seq-th message, of somebody so long before noon.
