@@ -155,7 +155,7 @@ func (h *Hub) happened(event chat.Durable, e encoded) *room {
 		if r != h.lobby && r.plain > 0 {
 			e.as[Plain] = chat.AppendLineIn(nil, r.Room, event)
 		}
-		r.head = e.seq
+		r.head, r.active = e.seq, stamp.Time
 		r.recent.add(e)
 		h.add(r, e.as)
 		r.Apply(event)
