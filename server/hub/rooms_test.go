@@ -544,6 +544,9 @@ func TestAPrivateRoomIsAsIfItWasNotThere(t *testing.T) {
 		outsiders := map[string]*Listener{"a member": known(t, h, "Kim"), "a guest": join(t, h, chat.Hello{Token: tokenOf("g")}), "a guest without a session": join(t, h, chat.Hello{})}
 		ack, _ := does(t, ann, chat.Create{ID: "1", Title: "Cellar", Access: chat.Private})
 		does(t, ann, chat.ChangeMember{ID: "2", Room: ack.Room, Change: chat.Added, Person: bob.person.id})
+		if again, _ := does(t, ann, chat.Create{ID: "1", Title: "Cellar", Access: chat.Private}); again != (chat.Ack{ID: "1", Seq: ack.Seq, Room: ack.Room, Duplicate: true}) {
+			t.Errorf("made again after a lost answer, it is %+v, not %+v", again, ack)
+		}
 		direct, _ := does(t, ann, chat.Create{ID: "3", Access: chat.Direct, With: []string{bob.person.id}})
 		for _, room := range []string{ack.Room, direct.Room} {
 			said, _ := does(t, ann, chat.Post{ID: room, Room: room, Text: "a secret"})

@@ -338,7 +338,7 @@ func (h *Hub) arrive(p *person, a *arrival) {
 
 // stayIn is somebody's being in a room as the store says.
 func (h *Hub) stayIn(e store.Entered) *stay {
-	return &stay{room: h.roomOf(e), member: e.InRoom, at: e.Head, read: e.Read, quiet: e.Quiet}
+	return &stay{room: h.roomOf(e), member: e.InRoom, at: e.Head, read: e.Read, quiet: e.Quiet, with: e.With}
 }
 
 // stays are the rooms that somebody is in, the lobby first.
