@@ -148,7 +148,7 @@ type people struct {
 
 func (p *people) OnMount(app.Context) {
 	if here := p.JSValue(); app.IsClient && here.Truthy() {
-		p.rover = rove(here.Call("querySelector", ".people-here"), ".person", rovings{})
+		p.rover = rove(here.Call("querySelector", ".people-here"), ".person, .person-out button", rovings{})
 	}
 	p.Chat.askMembers()
 }
@@ -189,7 +189,7 @@ func (p *people) Render() app.UI {
 			if w.Asked {
 				text = "Loading…"
 			}
-			rows = append(rows, app.Li().Class("person-out").Body(app.Button().ID(p.id("people-out")).Type("button").Class("button", "small", "quiet").
+			rows = append(rows, app.Li().Class("person-out").Body(app.Button().ID(p.id("people-out")).Type("button").Class("button", "small", "quiet").TabIndex(-1).
 				OnClick(func(app.Context, app.Event) { p.Chat.showOut() }).Text(text)))
 		}
 		here = here.TabIndex(0).Body(app.Ul().Class("people-list").Body(rows...))

@@ -109,10 +109,10 @@ func TestMenuByKeyboard(t *testing.T) {
 	js[bool](ann, `(document.querySelector("#you").focus(), true)`)
 	ann.key(kb.ArrowDown)
 	ann.wait(open + ` && document.querySelector("#you").getAttribute("aria-expanded") === "true"`)
-	ann.focus("#change-name")
+	ann.focus("#open-self")
 	for _, step := range []struct{ key, to string }{
-		{kb.ArrowDown, "#open-settings"}, {kb.End, "#open-help"}, {kb.ArrowDown, "#change-name"},
-		{kb.ArrowUp, "#open-help"}, {kb.Home, "#change-name"}, {"s", "#open-settings"}, {"x", "#open-settings"},
+		{kb.ArrowDown, "#open-devices"}, {kb.End, "#open-help"}, {kb.ArrowDown, "#open-self"},
+		{kb.ArrowUp, "#open-help"}, {kb.Home, "#open-self"}, {"s", "#open-settings"}, {"x", "#open-settings"},
 	} {
 		ann.key(step.key)
 		ann.focus(step.to)
@@ -133,12 +133,15 @@ func TestMenuByKeyboard(t *testing.T) {
 	ann.wait(open)
 	ann.do(chromedp.Click(chromedp.CSS("#you-menu .menu-about"))) // which is nothing to do
 	ann.key(kb.ArrowDown)
-	ann.focus("#open-settings")
+	ann.focus("#open-devices")
 	ann.key(kb.Escape)
 	ann.wait(`!` + open)
 	js[bool](ann, `(document.querySelector("#you").focus(), true)`)
 	ann.key("\r")
 	ann.wait(open)
+	ann.focus("#open-self")
+	ann.key(kb.ArrowDown)
+	ann.key(kb.ArrowDown)
 	ann.focus("#change-name")
 	ann.key("\r")
 	ann.wait(`document.querySelector("#name-dialog").open`)
