@@ -27,7 +27,7 @@ wasm: ## build the browser client into web/static: QUICK=1 packs it fast, not sm
 build: wasm ## build one static binary: build/out/cyberchat
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X 'main.version=$(VERSION)'" -o build/out/cyberchat ./server
 
-test: prepare wasm fmt-check vet ## run every test, in a real browser too (installs Chromium with apt if it is missing)
+test: prepare wasm fmt-check vet ## run every test, in a real browser too (installs what is missing with apt and npm: a C compiler, Chromium, strace, axe-core)
 	@build/test.sh $(ARGS)
 
 screens: prepare wasm ## take pictures of every screen and state, in all sizes and colours: build/out/screens/index.html

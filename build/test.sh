@@ -21,8 +21,8 @@ rest=$(go list ./... | grep -vFx "$alone")
 # shellcheck disable=SC2086 # the paths of packages have no spaces
 run env CGO_ENABLED=1 go test -race -timeout 12m "$@" $rest
 run env CGO_ENABLED=1 go test -race -timeout 12m "$@" "$alone"
-# The style guide is in development builds only.
-run go test -tags dev -run StyleGuide "$@" ./app/ui
+# The style guide is in development builds only, and no file of the worker's.
+run go test -tags dev -run 'StyleGuide|Worker' "$@" ./app/ui ./server/httpd
 # The benchmark runs on Linux only. Go does not see that its tests build the
 # server, and would take an earlier result.
 [[ $(uname) != Linux ]] || run go -C build/bench test -count 1 "$@" ./...

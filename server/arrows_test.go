@@ -47,7 +47,7 @@ const (
 // of others. A new arrow is a decision; it is made here.
 func TestArrowsPointDown(t *testing.T) {
 	allowed := map[string][]string{
-		// For tests only: no other one here imports it.
+		// For tests, and for tools in build: nothing that is shipped imports it.
 		"cyberchat/server/journey/browse": {"cyberchat/web", "github.com/chromedp/cdproto/runtime", "github.com/chromedp/chromedp"},
 
 		"cyberchat/app/chat":           {}, // the standard library only

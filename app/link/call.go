@@ -59,7 +59,7 @@ type call struct {
 	conn    *conn
 	you     string        // our id, once we are welcome
 	since   time.Time     // when we were welcomed, zero before
-	heard   time.Time     // when the last message came
+	last    time.Time     // when the last message came
 	beat    time.Duration // of the server
 	held    *time.Timer   // runs when what waits may be sent
 	dead    *time.Timer   // runs when nothing was heard for too long
@@ -111,7 +111,7 @@ func (l *Line) call(ctx context.Context) ending {
 		}
 	}()
 
-	c := &call{Line: l, ctx: ctx, conn: conn, heard: time.Now(), held: time.NewTimer(0), dead: time.NewTimer(l.welcomeWithin), missing: time.NewTimer(0)}
+	c := &call{Line: l, ctx: ctx, conn: conn, last: time.Now(), held: time.NewTimer(0), dead: time.NewTimer(l.welcomeWithin), missing: time.NewTimer(0)}
 	defer c.held.Stop()
 	defer c.dead.Stop()
 	defer c.missing.Stop()
@@ -145,7 +145,10 @@ func (c *call) keep(messages <-chan []byte, over <-chan error) (gone bool) {
 	for c.end == nil {
 		select {
 		case p := <-messages:
-			c.heard = time.Now()
+			c.last = time.Now()
+			if c.open() {
+				c.hears()
+			}
 			c.receive(p)
 			if c.open() && !c.mute {
 				c.dead.Reset(2 * c.beat)
@@ -185,7 +188,14 @@ func (c *call) open() bool { return !c.since.IsZero() }
 // clock stands still while the machine sleeps, and the other one jumps when it
 // is set: the longer time counts.
 func (c *call) silence() time.Duration {
-	return max(time.Since(c.heard), time.Now().Round(0).Sub(c.heard.Round(0)))
+	return max(time.Since(c.last), time.Now().Round(0).Sub(c.last.Round(0)))
+}
+
+// hears notes that the last message came on an open line.
+func (c *call) hears() {
+	c.mu.Lock()
+	c.heard = c.last
+	c.mu.Unlock()
 }
 
 // lost ends the call because the connection did.
@@ -263,6 +273,7 @@ func (c *call) welcome(e chat.Welcome) {
 	if e.Heartbeat > 0 {
 		c.beat = time.Duration(min(e.Heartbeat, time.Hour.Milliseconds())) * time.Millisecond
 	}
+	c.hears()
 	c.mu.Lock()
 	c.out.restart()
 	c.out.open = true

@@ -95,9 +95,10 @@ type Line struct {
 
 	pos position // of the goroutine of Run
 
-	mu   sync.Mutex // guards name and out
-	name string     // for the next hello: the latest we were given or told, or Config.Name
-	out  outbox
+	mu    sync.Mutex // guards name, out and heard
+	name  string     // for the next hello: the latest we were given or told, or Config.Name
+	out   outbox
+	heard time.Time // see Heard
 
 	// Times, and chance in [0, 1); fixed once Run is called.
 	dialWithin    time.Duration // for the connection to open
@@ -226,6 +227,16 @@ func (l *Line) UseName(name string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.name = name
+}
+
+// Heard returns when the server was last heard on an open line, of whatever it
+// said; zero if none was open yet. Up to then what was delivered is all there
+// was. When a line is noticed to be dead, this is some time ago: hours, if the
+// machine slept.
+func (l *Line) Heard() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.heard
 }
 
 // nameNow returns the name for a hello.

@@ -119,11 +119,17 @@ func TestSilenceIsNoticed(t *testing.T) {
 		if s.Reason != fellSilent {
 			t.Errorf("the reason is %q", s.Reason)
 		}
+		if heard := c.Heard().Sub(start); heard != 4*chat.Heartbeat {
+			t.Errorf("the server was last heard after %v", heard)
+		}
 		// It was open for more than a minute: this is a first loss.
 		if wait := time.Until(s.RetryAt); wait != 250*time.Millisecond {
 			t.Errorf("it waits %v", wait)
 		}
 		c.at(start, Open, 6*chat.Heartbeat+250*time.Millisecond)
+		if heard := time.Since(c.Heard()); heard != 0 {
+			t.Errorf("the server was last heard %v before the line opened", heard)
+		}
 	})
 }
 

@@ -2,8 +2,9 @@ package state
 
 // A room is as long as it is, and what is shown of it is a window: some
 // messages that follow each other. Whoever draws it says where the reader is,
-// with [Room.AtEnd], [Room.Look] and [Room.Go]; what the server sends never
-// moves a window that is not at the end. Five walks through it:
+// with [Room.AtEnd], [Room.Look] and [Room.Go]; what the server sends does not
+// move a window that is not at the end, unless the room begins anew. Five walks
+// through it:
 //
 // One message. At the end, the window takes it in, and lets the first ones go
 // when it holds more than MaxShown, or before that if so many come that nobody

@@ -23,7 +23,7 @@ const (
 var deeds = []deed{appoint, mute, remove, ban}
 
 func (d deed) title() string {
-	return map[deed]string{mute: "Mute", remove: "Remove", ban: "Ban", appoint: "Change the role of"}[d]
+	return map[deed]string{mute: "Mute", remove: "Remove", ban: "Ban", appoint: "Change the role"}[d]
 }
 
 // is is the deed that [chat.May] knows, and change what it makes of them.

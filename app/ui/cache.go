@@ -7,7 +7,6 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
-	"cyberchat/app/link"
 	"cyberchat/app/state"
 )
 
@@ -27,7 +26,8 @@ const (
 
 // A snapshot is what is kept.
 type snapshot struct {
-	// Heard is until when this is how it was: the line was open.
+	// Heard is until when this is how it was: the server was heard then, on an
+	// open line.
 	Heard time.Time  `json:"heard"`
 	Chat  state.Kept `json:"chat"`
 }
@@ -35,8 +35,7 @@ type snapshot struct {
 // A cache is what is kept and when. It is used on the UI goroutine.
 type cache struct {
 	on    bool      // messages are kept
-	heard time.Time // when the line was last known to be open; zero if it never was
-	open  bool      // it was when last looked at
+	heard time.Time // when the server was last heard, see snapshot; zero if it never was
 	stale bool      // there is something else to keep
 	timer *time.Timer
 }
@@ -44,20 +43,28 @@ type cache struct {
 // keepKey names the wish to have nothing kept.
 func (c *Chat) keepKey() string { return c.page.key("keep") }
 
-// setKeep says whether messages are to be kept on this device. If not, those
-// that are go.
+// setKeep says whether messages are to be kept on this device, in this tab and
+// all others.
 func (c *Chat) setKeep(keep bool) {
-	c.cache.on = keep && hasOffline()
-	if !keep {
+	if keep {
+		c.local.remove(c.keepKey())
+	} else {
 		c.local.set(c.keepKey(), "no")
-		if hasOffline() {
-			offlineAPI().Call("forget")
-		}
-		return
 	}
-	c.local.remove(c.keepKey())
-	c.cache.stale = true
-	c.cacheNow()
+	c.keeps(keep)
+}
+
+// keeps takes in what was said of that, in any tab. If messages are not to be
+// kept, those that are go, with what this tab may have written meanwhile.
+func (c *Chat) keeps(keep bool) {
+	c.cache.on = keep && hasOffline()
+	switch {
+	case c.cache.on:
+		c.cache.stale = true
+		c.cacheNow()
+	case hasOffline():
+		offlineAPI().Call("forget")
+	}
 }
 
 // recall begins with what was kept, so that the first drawing has it.
@@ -83,11 +90,7 @@ func (c *Chat) recallSnapshot(kept snapshot) {
 // cacheSoon takes in that the line has delivered something, and sees to it that
 // it is kept before long.
 func (c *Chat) cacheSoon(ctx app.Context) {
-	was := c.cache.open
-	c.cache.open = c.status.Phase == link.Open
-	if c.cache.open || was {
-		c.cache.heard, c.cache.stale = time.Now(), true
-	}
+	c.cacheHeard()
 	if c.cache.stale && c.cache.on && c.cache.timer == nil {
 		c.cache.timer = time.AfterFunc(cacheEvery, func() {
 			ctx.Dispatch(func(app.Context) {
@@ -98,12 +101,18 @@ func (c *Chat) cacheSoon(ctx app.Context) {
 	}
 }
 
+// cacheHeard takes in when the server was last heard. That a line is open says
+// nothing: a machine that wakes has not noticed yet that it is dead.
+func (c *Chat) cacheHeard() {
+	if heard := c.line.Heard(); !heard.IsZero() && !heard.Equal(c.cache.heard) {
+		c.cache.heard, c.cache.stale = heard, true
+	}
+}
+
 // cacheHidden keeps what there is when the page goes out of sight: it may be
 // gone next.
 func (c *Chat) cacheHidden() {
-	if c.status.Phase == link.Open {
-		c.cache.heard, c.cache.stale = time.Now(), true
-	}
+	c.cacheHeard()
 	c.cacheNow()
 }
 

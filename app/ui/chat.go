@@ -74,7 +74,7 @@ type Chat struct {
 	doorFault string // why an invitation did not let us in
 
 	listeners listeners
-	days      *time.Timer // looks whether the days have other names
+	dayTimer  *time.Timer // looks whether the days have other names
 }
 
 // OnInit reads where we are, so that the first drawing knows it already.
@@ -154,8 +154,8 @@ func (c *Chat) OnDismount() {
 	if c.cache.timer != nil {
 		c.cache.timer.Stop()
 	}
-	if c.days != nil {
-		c.days.Stop()
+	if c.dayTimer != nil {
+		c.dayTimer.Stop()
 	}
 	c.attention.stop()
 	if c.typing.over != nil {
@@ -177,6 +177,8 @@ func (c *Chat) elsewhere(key string, value app.Value) {
 	switch {
 	case key == c.page.key("settings"):
 		c.readSettings()
+	case key == c.keepKey():
+		c.keeps(value.IsNull())
 	case value.IsNull():
 		c.dropPost(key)
 	case key == c.page.key("name"):
@@ -188,8 +190,8 @@ func (c *Chat) elsewhere(key string, value app.Value) {
 // when they may have other names, but not more often than every ten seconds.
 func (c *Chat) nameDays(ctx app.Context) {
 	c.reader.urgent = true
-	if c.days != nil {
-		c.days.Stop()
+	if c.dayTimer != nil {
+		c.dayTimer.Stop()
 	}
 	wait := nextLook(timeHere())
 	if next := c.reader.roll.next(); !next.IsZero() {
@@ -197,7 +199,7 @@ func (c *Chat) nameDays(ctx app.Context) {
 	} else {
 		wait = min(wait, time.Minute)
 	}
-	c.days = time.AfterFunc(wait, func() { ctx.Dispatch(c.nameDays) })
+	c.dayTimer = time.AfterFunc(wait, func() { ctx.Dispatch(c.nameDays) })
 }
 
 // take takes in what the line delivered.
@@ -346,6 +348,9 @@ func (c *Chat) Render() app.UI {
 			app.Span().Class("unseen").Text("You are "),
 			app.Bdi().ID("you-name").Class("name").Text(m.You.Name),
 			app.Span().Class("unseen").Text(". Your name and the settings"),
+		}
+		if n := c.reportsText(); n != "" {
+			you = append(you, badge(n, true), app.Span().Class("unseen").Text(" reports wait"))
 		}
 	}
 	root := app.Div().ID("app").Class("chat").DataSet("phase", phaseName(c.status.Phase))

@@ -28,8 +28,8 @@ func nextLook(now time.Time) time.Duration {
 	return min(midnight.Sub(now), time.Hour)
 }
 
-// clockHours is how many hours the reader's clock has, 12 or 24. Rows that are
-// drawn already do not hear of a change; see wear.
+// clockHours is how many hours the reader's clock has, 12 or 24. Whoever changes
+// it has the log drawn at once; see wear.
 var clockHours = 24
 
 // hoursOf returns the hours of the clock that is chosen, 12 or 24, or else of

@@ -34,18 +34,13 @@ func (c *copyLine) Render() app.UI {
 }
 
 func (c *copyLine) copy(ctx app.Context, _ app.Event) {
-	clipboard := app.Window().Get("navigator").Get("clipboard")
-	if !clipboard.Truthy() { // there is none without a secure context
-		c.tell(ctx, c.copySelected())
-		return
-	}
-	await(clipboard.Call("writeText", c.Text), func(kept bool) {
-		ctx.Dispatch(func(ctx app.Context) { c.tell(ctx, kept || c.copySelected()) })
+	copyText(c.Text, c.copySelected, func(copied bool) {
+		ctx.Dispatch(func(ctx app.Context) { c.tell(ctx, copied) })
 	})
 }
 
-// copySelected selects the line and copies it in the older way. If that is
-// refused too the line stays selected, for the person to copy it.
+// copySelected selects the line and copies that. If it is refused the line stays
+// selected, for the person to copy it.
 func (c *copyLine) copySelected() (copied bool) {
 	selection := app.Window().Call("getSelection")
 	selection.Call("selectAllChildren", c.JSValue().Get("firstElementChild"))

@@ -2,19 +2,18 @@ package ui
 
 import "github.com/maxence-charriere/go-app/v9/pkg/app"
 
-// copyText takes text to the clipboard and calls done with whether it is there.
-// done may be called from the browser, see dom.go.
-func copyText(text string, done func(copied bool)) {
+// copyText takes text to the clipboard, if need be in an older way, and calls
+// done with whether it is there. Both may be called from the browser, see dom.go.
+func copyText(text string, older func() bool, done func(copied bool)) {
 	clipboard := app.Window().Get("navigator").Get("clipboard")
 	if !clipboard.Truthy() { // there is none without a secure context
-		done(copyInField(text))
+		done(older())
 		return
 	}
-	await(clipboard.Call("writeText", text), func(kept bool) { done(kept || copyInField(text)) })
+	await(clipboard.Call("writeText", text), func(kept bool) { done(kept || older()) })
 }
 
-// copyInField copies in the older way: selected in a field, which comes and
-// goes unseen.
+// copyInField copies text selected in a field, which comes and goes unseen.
 func copyInField(text string) (copied bool) {
 	document := app.Window().Get("document")
 	before := document.Get("activeElement")

@@ -103,7 +103,7 @@ func (d *door) submit(_ app.Context, e app.Event) {
 		}
 		d.Chat.session.set(d.Chat.invitationKey(), secret)
 	}
-	reloadNow()
+	reload()
 }
 
 func (d *door) Render() app.UI {

@@ -97,12 +97,11 @@ func (c *Chat) mayAsk() bool {
 // ask sends a question; loud is set if somebody waits for the answer.
 func (c *Chat) ask(h chat.History, loud bool) {
 	h.ID, h.Room = link.NewID(), c.model.Room.ID
+	c.reader.question = question{ask: h, loud: loud}
 	if c.status.Phase != link.Open || c.line.Send(h) != nil {
-		c.reader.question = question{ask: h, loud: loud}
 		c.askFailed()
 		return
 	}
-	c.reader.question = question{ask: h, loud: loud}
 	if loud {
 		c.reader.news = "Loading messages."
 	}

@@ -136,7 +136,7 @@ func (c *Chat) cameIn(w chat.Welcome) {
 func (c *Chat) watchInvitations() {
 	c.listeners.add(listen(app.Window(), "hashchange", func(app.Value) {
 		if strings.HasPrefix(app.Window().Get("location").Get("hash").String(), "#invite=") {
-			reloadNow() // boot.js takes it from there
+			reload() // boot.js takes it from there
 		}
 	}))
 }

@@ -136,7 +136,7 @@ func (c *Chat) folkTitle() app.UI {
 	case cardPage:
 		return app.Bdi().Text(nameOf(c.callNow(f.card.person)))
 	case actPage:
-		return app.Span().Body(app.Span().Text(f.act.deed.title()+" "), app.Bdi().Text(nameOf(c.callNow(f.card.person))))
+		return app.Span().Body(app.Span().Text(f.act.deed.title()+map[bool]string{true: " of ", false: " "}[f.act.deed == appoint]), app.Bdi().Text(nameOf(c.callNow(f.card.person))))
 	case messagePage:
 		return app.Span().Text(f.about.title())
 	}
@@ -281,7 +281,7 @@ func (c *Chat) folkItems() (items []menuItem) {
 		items = append(items, menuItem{ID: "open-invitations", Label: "Invitations", Icon: iconInvite, Do: c.showInvitations})
 	}
 	if c.keepsOrder() {
-		items = append(items, menuItem{ID: "open-keeping", Label: "Keeping order", Icon: iconShield, Key: c.reportsText(), Do: c.showKeeping})
+		items = append(items, menuItem{ID: "open-keeping", Label: "Keeping order", Icon: iconShield, Count: c.reportsText(), Do: c.showKeeping})
 	}
 	return items
 }

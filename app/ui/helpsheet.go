@@ -103,7 +103,8 @@ func keyRows(about string, lines []keyLine) []app.UI {
 	return rows
 }
 
-// commandsHelp draws what a line with a slash asks for.
+// commandsHelp draws what a line with a slash asks for. What is only for a
+// terminal is not in it.
 func commandsHelp() app.UI {
 	rows := []app.UI{app.H3().Text("A line that begins with / asks for something")}
 	for _, c := range []struct{ line, does string }{

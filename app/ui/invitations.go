@@ -84,7 +84,7 @@ func (b *inviteBody) Render() app.UI {
 		choiceField("invite-for", "Good for", goodOptions, i.goods, func(v string) { i.goods = v; c.Update() }),
 		actions(
 			app.Button().ID("invite-list").Type("button").Class("button", "quiet").
-				OnClick(func(app.Context, app.Event) { c.goInvitations() }).Text("Those there are"),
+				OnClick(func(app.Context, app.Event) { c.goInvitations() }).Text("Open invitations"),
 			c.submitButton("invite-do", "Make the invitation", false)))
 	return form("invite", c.invite, fields...)
 }

@@ -193,7 +193,7 @@ func (c *Chat) reportRows() []app.UI {
 		}
 		if mayMute {
 			buttons = append(buttons, app.Button().Type("button").Class("button", "small").
-				OnClick(func(app.Context, app.Event) { c.goCard(e.Of, e.In) }, e.Seq, "card").Body(app.Bdi().Text(nameOf(e.Of)), app.Span().Text("…")))
+				OnClick(func(app.Context, app.Event) { c.goCard(e.Of, e.In) }, e.Seq, "card").Body(app.Span().Text("About "), app.Bdi().Text(nameOf(e.Of))))
 		}
 		text := e.Text
 		if text == "" {

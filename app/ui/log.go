@@ -167,10 +167,10 @@ func (l *messageLog) scrolled(el app.Value) bool {
 // resized keeps the reader where they are while the log has another size: at the
 // end, or at what they read. Lines break elsewhere then.
 func (l *messageLog) resized(el app.Value) {
-	wider := l.size.wide != sizeOf(el).wide
+	otherWidth := l.size.wide != sizeOf(el).wide
 	l.size = sizeOf(el)
 	switch r := &l.Chat.reader; {
-	case !wider && l.leaves(el):
+	case !otherWidth && l.leaves(el):
 	case !r.away:
 		l.place(el)
 	case r.sight.first > 0 && r.goal == 0:
@@ -202,9 +202,7 @@ func (l *messageLog) key(el, e app.Value) bool {
 		if !r.pill().shown() {
 			return false // it leads back to writing
 		}
-		r.reading = r.reading.over(l.Chat.model.Head)
-		l.Chat.markSoon()
-		l.Chat.goToEnd()
+		l.Chat.readOver()
 	default:
 		return false
 	}

@@ -34,6 +34,7 @@ type menuItem struct {
 	ID, Label string
 	Icon      string // see icon.go
 	Key       string // the shortcut that does the same, if there is one
+	Count     string // of what waits there; empty for nothing
 	Danger    bool
 	Do        func()
 }
@@ -49,6 +50,8 @@ func (m *menu) OnMount(ctx app.Context) {
 	document := app.Window().Get("document")
 	opener := `[aria-controls="` + m.ID + `"]`
 	m.listeners.add(listen(el, "keydown", func(e app.Value) { m.key(el, e) }))
+	// A press beside the items would take the focus from them, and the keys with it.
+	m.listeners.add(listen(el, "mousedown", func(e app.Value) { e.Call("preventDefault") }))
 	m.listeners.add(listen(el, "pointermove", func(e app.Value) { // the keys go on where the mouse is
 		if item := closest(e, "[role=menuitem]"); item.Truthy() && e.Get("pointerType").String() == "mouse" {
 			item.Call("focus", map[string]any{"preventScroll": true})
@@ -165,6 +168,9 @@ func (m *menu) Render() app.UI {
 		if item.Danger {
 			button = button.Class("danger")
 		}
+		if item.Count != "" {
+			parts = append(parts, badge(item.Count, true))
+		}
 		if item.Key != "" {
 			parts = append(parts, app.Kbd().Class("key").Aria("hidden", "true").Text(item.Key))
 		}
@@ -267,7 +273,7 @@ func (t *typed) find(key string, labels []string, at int, now time.Time) (to int
 	t.at = now
 	t.letters += strings.ToLower(key)
 	word, from := t.letters, at
-	if strings.Trim(word, string(r)) == "" || strings.Trim(word, strings.ToLower(key)) == "" {
+	if strings.Trim(word, strings.ToLower(key)) == "" {
 		word = strings.ToLower(key) // the same letter again
 	} else {
 		from-- // more of a word may be what is there already

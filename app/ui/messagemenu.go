@@ -186,15 +186,11 @@ func (m *messageMenu) stand(button, row app.Value) {
 
 // follow keeps the button at its message while the log scrolls.
 func (m *messageMenu) follow(log app.Value) {
-	if row := m.row(log); row.Truthy() {
+	if row := rowOf(log, m.seq); row.Truthy() {
 		m.stand(element("message-more"), row)
 	} else {
 		m.hide()
 	}
-}
-
-func (m *messageMenu) row(log app.Value) app.Value {
-	return rowOf(log, m.seq)
 }
 
 func (m *messageMenu) hide() {
@@ -223,7 +219,8 @@ func (m *messageMenu) copy(text func(chat.Message) string) {
 	if said == nil {
 		return
 	}
-	copyText(text(*said), func(copied bool) {
+	words := text(*said)
+	copyText(words, func() bool { return copyInField(words) }, func(copied bool) {
 		if copied {
 			m.Chat.toast("Copied.")
 		} else {

@@ -29,7 +29,7 @@ func (c *Chat) notices() []app.UI {
 			why = "The server ended the connection."
 		}
 		ns = append(ns, notice("stopped", why,
-			app.Button().ID("reload").Type("button").Class("button", "small").OnClick(reload).Text("Reload")))
+			app.Button().ID("reload").Type("button").Class("button", "small").OnClick(func(app.Context, app.Event) { reload() }).Text("Reload")))
 	}
 	if c.page.file && c.failed >= doubtAfter {
 		ns = append(ns, notice("file", "If the server is running, this file may be too old for it. Take a new one from there:",
@@ -67,9 +67,6 @@ func (c *Chat) notices() []app.UI {
 	}
 	return ns
 }
-
-// helpText answers /help. What is only for a terminal is not in it.
-const helpText = "A line that begins with / asks for something: /name NAME gives you another name, /who shows who is here, /help shows this. To say a line that begins with /, begin it with //."
 
 // pastText answers /history: here the log itself goes back.
 const pastText = "Scroll up to read earlier messages."

@@ -148,7 +148,7 @@ type people struct {
 
 func (p *people) OnMount(app.Context) {
 	if here := p.JSValue(); app.IsClient && here.Truthy() {
-		p.rover = rove(here.Call("querySelector", ".people-here"), ".person", rovings{})
+		p.rover = rove(here.Call("querySelector", ".people-here"), ".person, .person-out button", rovings{})
 	}
 	p.Chat.askMembers()
 }
@@ -185,11 +185,11 @@ func (p *people) Render() app.UI {
 		rows = append(rows, p.group("Away", w.Away, chat.StateAway)...)
 		rows = append(rows, p.group("Not here", w.Out, chat.Offline)...)
 		if w.Asks {
-			text := "Who else is in this room"
+			text := "Show who is not here"
 			if w.Asked {
 				text = "Loading…"
 			}
-			rows = append(rows, app.Li().Class("person-out").Body(app.Button().ID(p.id("people-out")).Type("button").Class("button", "small", "quiet").
+			rows = append(rows, app.Li().Class("person-out").Body(app.Button().ID(p.id("people-out")).Type("button").Class("button", "small", "quiet").TabIndex(-1).
 				OnClick(func(app.Context, app.Event) { p.Chat.showOut() }).Text(text)))
 		}
 		here = here.TabIndex(0).Body(app.Ul().Class("people-list").Body(rows...))
@@ -259,9 +259,9 @@ func (i *invite) Render() app.UI {
 			}).Text("Make an invitation"))
 	} else {
 		body = append(body, &copyLine{Label: "the link", Text: i.Page.origin})
-	}
-	if i.Page.local() {
-		body = append(body, app.P().Class("hint").Text("This link works on this computer only."))
+		if i.Page.local() {
+			body = append(body, app.P().Class("hint").Text("This link works on this computer only."))
+		}
 	}
 	body = append(body,
 		app.H3().Text("From a terminal"),

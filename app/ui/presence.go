@@ -12,10 +12,12 @@ import (
 // maxNamed is how many names a line of news spells out; the rest are counted.
 const maxNamed = 5
 
-// A part of a sentence: words of ours, or a name that somebody chose.
+// A part of a sentence: words of ours, a name that somebody chose, or other words
+// of theirs.
 type part struct {
 	text string
 	name bool
+	said bool
 }
 
 // A passage is what became of one person over some presences that follow each
@@ -168,9 +170,12 @@ func crowdParts(s []part, c chat.Crowd, you, did string) []part {
 func sentence(parts []part) []app.UI {
 	s := make([]app.UI, len(parts))
 	for i, p := range parts {
-		if p.name {
+		switch {
+		case p.name:
 			s[i] = app.Bdi().Class("name").Text(p.text)
-		} else {
+		case p.said:
+			s[i] = app.Bdi().Text(p.text)
+		default:
 			s[i] = app.Span().Text(p.text)
 		}
 	}

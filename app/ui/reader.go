@@ -43,7 +43,7 @@ type reader struct {
 
 // stop ends what is under way.
 func (r *reader) stop() {
-	for _, t := range []*time.Timer{r.later, r.save} {
+	for _, t := range []*time.Timer{r.later, r.save, r.heard.timer, r.heard.clear} {
 		if t != nil {
 			t.Stop()
 		}
@@ -117,15 +117,21 @@ func (c *Chat) look(away bool, s sight) (changed bool) {
 // read takes in that what is in sight was read.
 func (c *Chat) read() {
 	r := &c.reader
-	before := r.reading
 	switch {
 	case r.hidden || r.unmarked || !c.model.Welcomed():
-	case !r.away && (r.sight.first > 0 || before.first == 0 || before.met):
-		r.reading = r.reading.sees(r.sight.first, c.model.Last(), true)
+	case !r.away && (r.sight.first > 0 || r.reading.first == 0 || r.reading.met):
+		c.setReading(r.reading.sees(r.sight.first, c.model.Last(), true))
 	case r.away && r.sight.first > 0:
-		r.reading = r.reading.sees(r.sight.first, r.sight.last, !c.model.Later() && r.sight.last == c.model.Last())
+		c.setReading(r.reading.sees(r.sight.first, r.sight.last, !c.model.Later() && r.sight.last == c.model.Last()))
 	}
-	if r.reading.kept() != before.kept() {
+}
+
+// setReading takes in how far was read, which the server is told soon if it is
+// another thing for the next time.
+func (c *Chat) setReading(now reading) {
+	before := c.reader.reading
+	c.reader.reading = now
+	if now.kept() != before.kept() {
 		c.markSoon()
 	}
 }
@@ -142,11 +148,7 @@ func (c *Chat) came(m chat.Message, before state.Model) {
 	if m.Seq <= max(r.entered, before.Last()) {
 		return
 	}
-	kept := r.reading.kept()
-	r.reading = r.reading.came(m.Seq, ours, unseen)
-	if r.reading.kept() != kept {
-		c.markSoon()
-	}
+	c.setReading(r.reading.came(m.Seq, ours, unseen))
 }
 
 // goTo takes the reader to a message, once it is there.
@@ -174,18 +176,17 @@ func (c *Chat) goToEnd() {
 	c.model.Room = c.model.AtEnd()
 	r.away, r.goal, r.urgent = false, 0, true
 	r.returns++
-	if q := r.question.ask; q.ID != "" || r.question.failed {
+	if r.question.asked() || r.question.failed {
 		c.dropQuestion()
 	}
 	c.Update()
 }
 
-// spoke takes the reader to the end, where what they said stands, and takes the
-// line for the unread away.
-func (c *Chat) spoke() {
+// readOver takes the reader to the end and the line for the unread away: they
+// said something, or want no more of what they missed.
+func (c *Chat) readOver() {
 	c.reader.unmarked = false
-	c.reader.reading = c.reader.reading.over(c.model.Head)
-	c.markSoon()
+	c.setReading(c.reader.reading.over(c.model.Head))
 	c.goToEnd()
 }
 
@@ -193,7 +194,7 @@ func (c *Chat) spoke() {
 func (c *Chat) enterRoom(w chat.Welcome, before state.Model) {
 	r := &c.reader
 	head, id := c.model.Head, c.model.Room.ID
-	c.dropQuestion()
+	r.news = "" // that a jump failed without a line; what was asked went with the last one
 	for _, s := range w.Rooms {
 		if c.cameTo(s); !s.Recovered || w.Epoch != before.Epoch {
 			delete(c.spots, s.ID)

@@ -27,7 +27,9 @@ func begun(kept, head int64) reading {
 func (r reading) came(seq int64, mine, unseen bool) reading {
 	switch {
 	case !unseen:
-		r.seen = max(r.seen, seq)
+		if r.first == 0 || r.met { // otherwise there is something unseen before it
+			r.seen = max(r.seen, seq)
+		}
 	case mine:
 	case r.first == 0 || r.done:
 		r.first, r.last, r.met, r.done = seq, seq, false, false

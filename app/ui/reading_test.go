@@ -23,6 +23,7 @@ func TestReading(t *testing.T) {
 		"elsewhere it is counted":             {come(begun(-1, 80), 81, 85, true), 81, 80, 5, true},
 		"the end alone does not show it":      {come(begun(-1, 80), 81, 185, true).sees(170, 185, true), 81, 80, 105, true},
 		"and what comes there is not counted": {come(begun(60, 80).sees(70, 80, true), 81, 85, false), 61, 60, 20, true},
+		"nor does it show what is before it":  {come(begun(80, 180), 181, 181, false).sees(75, 90, false), 81, 80, 90, false},
 		"the line is met":                     {come(begun(-1, 80), 81, 185, true).sees(75, 90, false), 81, 80, 95, false},
 		"and read on from":                    {come(begun(-1, 80), 81, 185, true).sees(75, 90, false).sees(86, 101, false), 81, 80, 84, false},
 		"and up again":                        {come(begun(-1, 80), 81, 185, true).sees(75, 90, false).sees(86, 101, false).sees(10, 25, false), 81, 80, 84, false},

@@ -24,9 +24,9 @@ type roll struct {
 
 // An eye is who reads, and when, as far as that changes what is drawn.
 type eye struct {
-	you    string // the reader's id
-	day    string // the date, time zone and clock there, from which days and times are said
-	unread int64  // the seq above which the line stands, 0 if there is none
+	you      string // the reader's id
+	calendar string // the date, time zone and clock there, from which days and times are said
+	unread   int64  // the seq above which the line stands, 0 if there is none
 }
 
 // A chunk is some rows that follow each other. It is never changed.
@@ -79,7 +79,7 @@ func (r roll) with(prev state.Row, rows []state.Row, you string, unread int64, n
 // of these rows now, for another one.
 func (c *chunk) holds(index int64, prev state.Row, rows []state.Row, was, is eye, now time.Time) bool {
 	return c.index == index && c.prev == prev && slices.Equal(c.rows, rows) &&
-		was.you == is.you && was.day == is.day && (was.unread == is.unread || !c.isAt(was.unread) && !c.isAt(is.unread)) &&
+		was.you == is.you && was.calendar == is.calendar && (was.unread == is.unread || !c.isAt(was.unread) && !c.isAt(is.unread)) &&
 		(c.until.IsZero() || now.Before(c.until))
 }
 

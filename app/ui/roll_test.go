@@ -75,22 +75,24 @@ func TestAWindowThatMovesKeepsItsChunks(t *testing.T) {
 	window := func(first int64) (state.Row, []state.Row) {
 		return all[first-2], all[first-1 : first+199]
 	}
-	prev, rows := window(3 * chunkRows * branches)
+	const begin, end = int64(3 * chunkRows * branches), 3500
+	prev, rows := window(begin)
 	r := roll{}.with(prev, rows, "a", 0, late)
-	for first := int64(3*chunkRows*branches + 1); first < 3500; first += chunkRows {
+	move := func(first int64) {
+		t.Helper()
 		before := r
 		prev, rows := window(first)
 		r = r.with(prev, rows, "a", 0, late)
-		if got := len(r.chunks) - same(before, r); got > 2 {
-			t.Fatalf("from %d on, %d chunks were made anew", first, got)
+		if got := len(r.chunks) - same(before, r); got > 2 || len(seqs(r)) != 200 {
+			t.Fatalf("from %d on, %d chunks of %d rows were made anew", first, got, len(seqs(r)))
 		}
 	}
-	for first := int64(3000); first > 300; first -= chunkRows {
-		r = r.with(state.Row{}, nil, "a", 0, late)
-		prev, rows := window(first)
-		if r = r.with(prev, rows, "a", 0, late); len(seqs(r)) != 200 {
-			t.Fatalf("from %d on there are %d rows", first, len(seqs(r)))
-		}
+	first := begin + 1
+	for ; first < end; first += chunkRows {
+		move(first)
+	}
+	for first -= chunkRows; first > begin; first -= chunkRows {
+		move(first)
 	}
 }
 

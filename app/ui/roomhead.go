@@ -149,7 +149,7 @@ func (c *Chat) act(command chat.Identified, said string) {
 
 // copyLink puts an address where it can be pasted from.
 func (c *Chat) copyLink(address string) {
-	copyText(address, func(copied bool) {
+	copyText(address, func() bool { return copyInField(address) }, func(copied bool) {
 		if copied {
 			c.toast("The link is copied.")
 		} else {

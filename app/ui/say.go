@@ -33,7 +33,7 @@ func (c *Chat) say(text string) (done bool, fault string) {
 	}
 	c.model = c.model.Post(post, time.Now())
 	c.keepPosts()
-	c.spoke()
+	c.readOver()
 	return true, ""
 }
 
@@ -58,7 +58,7 @@ func (c *Chat) obey(line string) (fault string) {
 	case chat.Who:
 		c.showPeople(true)
 	case chat.Help:
-		c.answer = helpText
+		c.openHelp("commands")
 	case chat.Past:
 		c.answer = pastText
 	case chat.Quit:

@@ -81,6 +81,6 @@ func (c *Chat) wear(s settings) {
 	before := clockHours
 	c.settings = s
 	if clockHours = hoursOf(s.Clock); clockHours != before {
-		c.reader.urgent = true // no row says its time as before
+		c.reader.urgent = true // each row says its time in another way
 	}
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -51,11 +52,11 @@ func TestKeyNames(t *testing.T) {
 	}
 }
 
-// Nothing in the page may need a key that is only one shortcut's.
+// Of two shortcuts on one key the second would never be found.
 func TestNoTwoShortcutsAreOnOneKey(t *testing.T) {
 	for i, a := range shortcuts {
 		for _, b := range shortcuts[i+1:] {
-			if a.key == b.key && a.command == b.command {
+			if strings.EqualFold(a.key, b.key) && a.command == b.command {
 				t.Errorf("%q and %q are both on %q", a.does, b.does, a.key)
 			}
 		}

@@ -152,5 +152,3 @@ func (s *statusLine) retry(app.Context, app.Event) {
 	}
 	focusComposer(false) // the button goes
 }
-
-func reload(app.Context, app.Event) { app.Window().Get("location").Call("reload") }

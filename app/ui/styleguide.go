@@ -20,14 +20,13 @@ func devRoutes() { app.Route("/styleguide", &styleGuide{}) }
 // is part of development builds only, as are its styles and its path.
 type styleGuide struct {
 	app.Compo
-	chat   *Chat // for what belongs to one; it has no line
+	chat   *Chat // for what belongs to one; its line is never opened
 	dialog string
 	tab    string
-	looks  int // how often the settings were changed
 }
 
 func (g *styleGuide) OnInit() {
-	g.chat = &Chat{local: newStorage("localStorage"), session: newStorage("sessionStorage")}
+	g.chat = &Chat{local: newStorage("localStorage"), session: newStorage("sessionStorage"), line: link.New(link.Config{})}
 	g.tab = "one"
 	if app.IsClient {
 		g.chat.page = readPage()
@@ -77,7 +76,6 @@ func (g *styleGuide) change(do func(*settings)) {
 	s := g.chat.settings
 	do(&s)
 	g.chat.set(s)
-	g.looks++
 }
 
 func (g *styleGuide) choose(tab string) {
@@ -272,6 +270,14 @@ func (g *styleGuide) messages() app.UI {
 		rows = append(rows, messageRow(newLine(prev, row, guidePeople[0].ID, at)))
 		prev = row
 	}
+	for i, row := range []state.Row{
+		{Message: &chat.Message{Seq: 20, Author: guidePeople[1], Gone: true, Time: at}},
+		{Message: &chat.Message{Seq: 21, Author: guidePeople[2], Text: "Said by somebody whom you hide.", Time: at}, Folded: true},
+		{Message: &chat.Message{Seq: 22 + int64(len(texts)), Author: chat.Person{ID: "left"}, Text: "Said by somebody who left.", Time: at}},
+	} {
+		rows = append(rows, messageRow(newLine(state.Row{}, row, guidePeople[i].ID, at)))
+	}
+	rows = append(rows, &typingLine{Who: chat.Crowd{Count: 2, People: guidePeople[1:3]}}, qrCode("An example", "https://chat.example.org/#invite=example"))
 	for i, fault := range []*chat.Fault{nil, chat.TooFast(time.Second)} {
 		rows = append(rows, pendingRow(g.chat, guidePeople[0], state.Pending{ID: strconv.Itoa(i), Text: "Not placed yet.", Time: at, Fault: fault}, i > 0, link.Open, time.UTC))
 	}

@@ -78,7 +78,7 @@ func because(reason string) []part {
 	if reason == "" {
 		return nil
 	}
-	return []part{{text: ": "}, {text: reason, name: true}}
+	return []part{{text: ": "}, {text: reason, said: true}}
 }
 
 // roomWords says what became of a room.
@@ -111,7 +111,7 @@ func roomWords(e chat.RoomChanged) (does, was string, rest []part) {
 	case e.About != nil && *e.About == "":
 		return " took the line about the room away", "The line about the room is gone", nil
 	case e.About != nil:
-		return " described the room: ", "The room was described: ", []part{{text: *e.About, name: true}}
+		return " described the room: ", "The room was described: ", []part{{text: *e.About, said: true}}
 	}
 	return "", "", nil
 }
@@ -140,6 +140,12 @@ func memberParts(e chat.MemberChanged, you string, now time.Time) []part {
 		}
 		return was("brought", part{text: " in"})
 	case chat.Left:
+		if e.Person.Name == "" && e.Room == chat.Place { // as nobody is named who has left
+			if e.Erased {
+				return []part{{text: "Somebody left for good, with all they had said"}}
+			}
+			return []part{{text: "Somebody left for good"}}
+		}
 		switch {
 		case e.Room == chat.Place && e.Erased:
 			return once(" left for good, with all they had said")

@@ -118,6 +118,9 @@ func TestWhatWasSaidIsShownAsText(t *testing.T) {
 	if !strings.Contains(html, `data-seq="1"`) {
 		t.Error("the message has no number")
 	}
+	if !strings.Contains(html, `title="`+fullText(noon.In(timeHere().Location()))+`"`) {
+		t.Error("the message does not say when exactly it was said")
+	}
 }
 
 func TestAMessageIsShownAtOnceAndReplacedByItsEcho(t *testing.T) {

@@ -18,7 +18,7 @@ func (c *Chat) newer() bool {
 func (c *Chat) updatedKey() string { return c.page.key("updated") }
 
 // update loads the newer build: the person asked for it.
-func (c *Chat) update(app.Context, app.Event) { renew(reloadNow) }
+func (c *Chat) update(app.Context, app.Event) { renew(reload) }
 
 // updateUnseen loads a newer build by itself when nobody would notice: nobody
 // looks, nothing is typed or on its way, and they were not in the middle of
@@ -37,7 +37,7 @@ func (c *Chat) updateUnseen(ctx app.Context) {
 			c.renewing = false
 			if c.model.Build == build && c.idle() { // meanwhile they may have come back
 				c.session.set(c.updatedKey(), build)
-				reloadNow()
+				reload()
 			}
 		})
 	})
@@ -65,4 +65,5 @@ func renew(done func()) {
 	await(offlineAPI().Call("update", renewWithin), func(bool) { done() })
 }
 
-func reloadNow() { app.Window().Get("location").Call("reload") }
+// reload loads the page anew.
+func reload() { app.Window().Get("location").Call("reload") }

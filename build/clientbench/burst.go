@@ -12,12 +12,11 @@ import (
 
 // A burst is how the page did while many messages came and somebody typed.
 type burst struct {
-	sent    int
-	keys    []time.Duration // from each key until the browser has drawn, in order of length
-	tasks   []time.Duration // of the main thread, of a millisecond or more
-	frames  []time.Duration
-	behind  time.Duration // from the last message until it was drawn
-	correct bool          // the field holds what was typed
+	sent   int
+	keys   []time.Duration // from each key until the browser has drawn, in order of length
+	tasks  []time.Duration // of the main thread, of a millisecond or more
+	frames []time.Duration
+	behind time.Duration // from the last message until it was drawn
 }
 
 const (
@@ -69,6 +68,12 @@ func measureBurst(b browser, p *place, o options) (r burst, err error) {
 		for i := 0; ; i++ {
 			select {
 			case err := <-sent:
+				if err != nil {
+					return err
+				}
+				ended := time.Now()
+				err = tab.wait(`[...document.querySelectorAll("#log [data-seq]")].at(-1).dataset.seq === %q`, fmt.Sprint(o.messages+r.sent))
+				r.behind = time.Since(ended)
 				return err
 			case <-every.C:
 			}
@@ -82,11 +87,6 @@ func measureBurst(b browser, p *place, o options) (r burst, err error) {
 	if err != nil {
 		return r, err
 	}
-	ended := time.Now()
-	if err := tab.wait(`[...document.querySelectorAll("#log [data-seq]")].at(-1).dataset.seq === %q`, fmt.Sprint(o.messages+r.sent)); err != nil {
-		return r, err
-	}
-	r.behind = time.Since(ended)
 	type found struct {
 		Keys, Frames []float64
 		Text         string
@@ -103,7 +103,7 @@ func measureBurst(b browser, p *place, o options) (r burst, err error) {
 	}
 	slices.Sort(r.keys)
 	slices.Sort(r.frames)
-	if r.correct = f.Text == typed; !r.correct {
+	if f.Text != typed {
 		return r, fmt.Errorf("typed was %q, and the field holds %q", typed, f.Text)
 	}
 	return r, nil

@@ -14,10 +14,9 @@ type scroll struct {
 	speed  int             // CSS pixels a second
 	frames []time.Duration // between one frame and the next, in order of length
 	tasks  []time.Duration // of the main thread, of a millisecond or more
-	read   int             // messages that went by
+	read   int             // messages that went by: from the first in sight to the first in sight at the end
 	nodes  int             // in the document, at the most
 	shown  int             // messages in the document, at the most
-	opened time.Duration   // from the jump to this place until it was drawn
 }
 
 // speeds are those of somebody who reads on quickly, and of somebody in search
@@ -26,10 +25,11 @@ var speeds = []int{1500, 6000}
 
 // still takes a copy of the log in its place, four times as long, that no program
 // knows of: what the browser itself makes of it is what the log can be compared
-// with. The reader is at its end.
+// with. Its messages are counted through. The reader is at its end.
 const still = `(() => {
 	const log = document.querySelector("#log"), copy = log.cloneNode(true), rows = copy.querySelector(".chunks");
 	for (let i = 0; i < 3; i++) rows.after(rows.cloneNode(true));
+	copy.querySelectorAll("[data-seq]").forEach((row, i) => { row.dataset.seq = i + 1 });
 	log.replaceWith(copy);
 	copy.scrollTop = copy.scrollHeight;
 })()`
@@ -53,17 +53,15 @@ func measureScrolling(b browser, p *place, o options) (all []scroll, err error) 
 		up    bool
 	}{
 		{"up from the end", `true`, `true`, true},
-		{"in the middle", jumpToDay(o), `document.querySelector("#log-day") && Math.abs(document.querySelector("#log [data-seq]").dataset.seq - ` + fmt.Sprint(o.messages/2) + `) < ` + fmt.Sprint(o.messages/10), true},
+		{"in the middle", jumpToDay(), `document.querySelector("#log-day") && Math.abs(document.querySelector("#log [data-seq]").dataset.seq - ` + fmt.Sprint(o.messages/2) + `) < ` + fmt.Sprint(o.messages/10), true},
 		{"down from the beginning", `(document.querySelector("#log").focus(), document.querySelector("#log").dispatchEvent(new KeyboardEvent("keydown", { key: "Home", bubbles: true, cancelable: true })), true)`, `document.querySelector("#log [data-seq='1']")`, false},
 		{"a still copy of that", still, `document.querySelectorAll("#log .chunks").length === 4`, true},
 	} {
-		opened, err := js[float64](tab, `new Promise((done) => {
-			const begin = performance.now();
+		if _, err := js[bool](tab, `new Promise((done) => {
 			%s;
-			const look = () => { if (%s) setTimeout(() => done(performance.now() - begin)); else requestAnimationFrame(look) };
+			const look = () => { if (%s) setTimeout(() => done(true)); else requestAnimationFrame(look) };
 			requestAnimationFrame(look);
-		})`, at.jump, at.there)
-		if err != nil {
+		})`, at.jump, at.there); err != nil {
 			return nil, fmt.Errorf("%s: %w", at.where, err)
 		}
 		for _, speed := range speeds {
@@ -71,7 +69,7 @@ func measureScrolling(b browser, p *place, o options) (all []scroll, err error) 
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", at.where, err)
 			}
-			s.where, s.opened = at.where, millis(opened)
+			s.where = at.where
 			all = append(all, s)
 		}
 	}
@@ -79,7 +77,7 @@ func measureScrolling(b browser, p *place, o options) (all []scroll, err error) 
 }
 
 // jumpToDay goes to the day in the middle of the room's two months.
-func jumpToDay(options) string {
+func jumpToDay() string {
 	day := time.Now().AddDate(0, -1, 0).Format(time.DateOnly)
 	return `document.querySelector("#log").dispatchEvent(new KeyboardEvent("keydown", { key: "d", bubbles: true, cancelable: true }));
 		const ask = () => {
@@ -92,18 +90,14 @@ func jumpToDay(options) string {
 
 // record notes the time of each frame, and what the document holds.
 const record = `(() => {
-	const r = window.recorded = { frames: [], nodes: 0, shown: 0, seqs: [Infinity, 0], on: true };
+	const r = window.recorded = { frames: [], nodes: 0, shown: 0, on: true };
 	let last;
 	const frame = (now) => {
 		if (last !== undefined) r.frames.push(now - last);
 		last = now;
 		if (r.frames.length % 30 === 0) {
 			r.nodes = Math.max(r.nodes, document.getElementsByTagName("*").length);
-			const rows = document.querySelectorAll("#log [data-seq]");
-			r.shown = Math.max(r.shown, rows.length);
-			for (const row of [rows[0], rows[rows.length - 1]]) {
-				r.seqs = [Math.min(r.seqs[0], row.dataset.seq), Math.max(r.seqs[1], row.dataset.seq)];
-			}
+			r.shown = Math.max(r.shown, document.querySelectorAll("#log [data-seq]").length);
 		}
 		if (r.on) requestAnimationFrame(frame);
 	};
@@ -111,8 +105,18 @@ const record = `(() => {
 	return true;
 })()`
 
+// inSight is the seq of the first message of which something is in sight.
+const inSight = `(() => {
+	const log = document.querySelector("#log"), edge = log.getBoundingClientRect().top;
+	return +[...log.querySelectorAll("[data-seq]")].find((row) => row.getBoundingClientRect().bottom > edge).dataset.seq;
+})()`
+
 // scrollBy scrolls for so long.
 func scrollBy(tab *page, speed int, up bool, length time.Duration) (s scroll, err error) {
+	from, err := js[int](tab, inSight)
+	if err != nil {
+		return s, err
+	}
 	if _, err := js[bool](tab, "%s", record); err != nil {
 		return s, err
 	}
@@ -133,9 +137,9 @@ func scrollBy(tab *page, speed int, up bool, length time.Duration) (s scroll, er
 	type found struct {
 		Frames       []float64
 		Nodes, Shown int
-		Seqs         []int
+		Sight        int
 	}
-	f, err := js[found](tab, `(() => { const r = window.recorded; r.on = false; return { Frames: r.frames, Nodes: r.nodes, Shown: r.shown, Seqs: r.seqs } })()`)
+	f, err := js[found](tab, `(() => { const r = window.recorded; r.on = false; return { Frames: r.frames, Nodes: r.nodes, Shown: r.shown, Sight: %s } })()`, inSight)
 	if err != nil {
 		return s, err
 	}
@@ -143,6 +147,6 @@ func scrollBy(tab *page, speed int, up bool, length time.Duration) (s scroll, er
 		s.frames = append(s.frames, millis(ms))
 	}
 	slices.Sort(s.frames)
-	s.nodes, s.shown, s.read = f.Nodes, f.Shown, f.Seqs[1]-f.Seqs[0]
+	s.nodes, s.shown, s.read = f.Nodes, f.Shown, max(f.Sight-from, from-f.Sight)
 	return s, nil
 }

@@ -21,8 +21,11 @@ const (
 type report struct {
 	Version    string `json:"lighthouseVersion"`
 	Categories map[string]struct {
-		Title string  `json:"title"`
-		Score float64 `json:"score"` // 0 to 1
+		Title  string  `json:"title"`
+		Score  float64 `json:"score"` // 0 to 1
+		Audits []struct {
+			ID string `json:"id"`
+		} `json:"auditRefs"`
 	} `json:"categories"`
 	Audits map[string]struct {
 		Title   string   `json:"title"`
@@ -78,8 +81,8 @@ func (r report) beyond() error {
 	return errors.Join(wrong...)
 }
 
-// String is a table of a line each, and what in accessibility and best practices
-// is not as it should be.
+// String is a table of a line each, and below it what in accessibility and best
+// practices is not as it should be.
 func (r report) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Lighthouse %s, mobile\n", r.Version)
@@ -91,6 +94,13 @@ func (r report) String() string {
 		"cumulative-layout-shift", "interactive", "total-byte-weight",
 	} {
 		fmt.Fprintf(&b, "%-26s %s\n", r.Audits[a].Title, strings.ReplaceAll(r.Audits[a].Display, "\u00a0", " "))
+	}
+	for _, c := range []string{"accessibility", "best-practices"} {
+		for _, ref := range r.Categories[c].Audits {
+			if a := r.Audits[ref.ID]; a.Score != nil && *a.Score < 1 {
+				fmt.Fprintf(&b, "%s: %s\n", r.Categories[c].Title, a.Title)
+			}
+		}
 	}
 	return b.String()
 }

@@ -53,6 +53,14 @@ func TestMedianAndTable(t *testing.T) {
 	}
 }
 
+func TestWhatIsNotAsItShouldBeIsNamed(t *testing.T) {
+	table := reportOf(t, `{"categories": {"accessibility": {"title": "Accessibility", "score": 0.9, "auditRefs": [{"id": "names"}, {"id": "colours"}, {"id": "video"}]}},
+		"audits": {"names": {"title": "Buttons have no name", "score": 0}, "colours": {"title": "Colours have contrast", "score": 1}, "video": {"title": "Videos have captions", "score": null}}}`).String()
+	if !strings.HasSuffix(table, "\nAccessibility: Buttons have no name\n") {
+		t.Errorf("the table:\n%s", table)
+	}
+}
+
 func TestFailureOfLighthouseIsTold(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "report.json")
 	os.WriteFile(path, []byte(`{"runtimeError": {"message": "no page"}}`), 0o600)

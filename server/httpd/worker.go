@@ -23,7 +23,7 @@ func (s *site) addWorker(script []byte) {
 	var paths []string
 	version := []byte(s.build)
 	for _, at := range slices.Sorted(maps.Keys(s.files)) {
-		if at == "/" || at == "/robots.txt" || strings.HasPrefix(at, "/"+screenshots) {
+		if s.files[at] == s.files["/"] || at == "/robots.txt" || strings.HasPrefix(at, "/"+screenshots) {
 			continue
 		}
 		paths = append(paths, at)

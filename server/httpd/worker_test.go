@@ -37,10 +37,11 @@ func TestWorkerKnowsAllFilesThatThePageNeeds(t *testing.T) {
 		}
 	}
 	for _, path := range files {
-		if res, _ := get(t, p, path); res.StatusCode != 200 {
+		res, body := get(t, p, path)
+		if res.StatusCode != 200 {
 			t.Errorf("%s, which the worker is to keep: %d", path, res.StatusCode)
 		}
-		if path == "/" || strings.Contains(path, "cyberchat.html") || strings.Contains(path, "worker") || strings.HasPrefix(path, "/screenshots/") {
+		if body == page || strings.Contains(path, "cyberchat.html") || strings.Contains(path, "worker") || strings.HasPrefix(path, "/screenshots/") {
 			t.Errorf("the worker is to keep %s", path)
 		}
 	}

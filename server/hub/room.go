@@ -14,7 +14,8 @@ import (
 // is up to the head is in it already. Its fields are guarded by Hub.mu.
 type room struct {
 	chat.Room
-	head int64 // seq of the latest event that was handed out
+	head   int64     // seq of the latest event that was handed out
+	active time.Time // when that happened
 
 	seats   []seat          // of all who listen, in no order
 	first   int64           // how many events went before those below
@@ -51,6 +52,7 @@ type stay struct {
 	at     int64 // the seq in the room's log of which member is at least
 	read   int64
 	quiet  bool
+	with   []chat.Person // the others of a direct conversation, as they were called when it was read
 }
 
 // emptyFor is how long a room is kept that nobody listens to. Who joins has read
@@ -61,8 +63,11 @@ const emptyFor = 2 * readWithin
 func (h *Hub) roomOf(e store.Entered) *room {
 	r := h.rooms[e.ID]
 	if r == nil {
-		r = &room{Room: e.Room, head: e.Head, beat: e.Head, empty: time.Now(), recent: recent{kept: &h.kept}}
+		r = &room{Room: e.Room, head: e.Head, active: e.Active, beat: e.Head, empty: time.Now(), recent: recent{kept: &h.kept}}
 		h.rooms[e.ID] = r
+	}
+	if e.Active.After(r.active) { // the lobby was there before anything was read
+		r.active = e.Active
 	}
 	return r
 }
@@ -151,7 +156,7 @@ func (h *Hub) rise(l *Listener, r *room) {
 func (h *Hub) status(p *person, s *stay) chat.RoomStatus {
 	status := chat.RoomStatus{
 		Room: s.room.Room, Member: s.member, Head: s.room.head, After: s.room.head,
-		Reading: h.reading(p, s),
+		Active: s.room.active, With: h.called(s.with), Reading: h.reading(p, s),
 	}
 	if s.room == h.lobby || !p.inPlace.Here {
 		if s.room.roll == nil {
@@ -160,6 +165,17 @@ func (h *Hub) status(p *person, s *stay) chat.RoomStatus {
 		status.Roll = s.room.roll.status(p)
 	}
 	return status
+}
+
+// called are people as they are called now, as far as they are connected.
+func (h *Hub) called(people []chat.Person) []chat.Person {
+	people = slices.Clone(people)
+	for i := range people {
+		if p := h.people[people[i].ID]; p != nil {
+			people[i].Name = p.name
+		}
+	}
+	return people
 }
 
 // reading is how far somebody has read the room. What is unread is counted as

@@ -544,6 +544,9 @@ func TestAPrivateRoomIsAsIfItWasNotThere(t *testing.T) {
 		outsiders := map[string]*Listener{"a member": known(t, h, "Kim"), "a guest": join(t, h, chat.Hello{Token: tokenOf("g")}), "a guest without a session": join(t, h, chat.Hello{})}
 		ack, _ := does(t, ann, chat.Create{ID: "1", Title: "Cellar", Access: chat.Private})
 		does(t, ann, chat.ChangeMember{ID: "2", Room: ack.Room, Change: chat.Added, Person: bob.person.id})
+		if again, _ := does(t, ann, chat.Create{ID: "1", Title: "Cellar", Access: chat.Private}); again != (chat.Ack{ID: "1", Seq: ack.Seq, Room: ack.Room, Duplicate: true}) {
+			t.Errorf("made again after a lost answer, it is %+v, not %+v", again, ack)
+		}
 		direct, _ := does(t, ann, chat.Create{ID: "3", Access: chat.Direct, With: []string{bob.person.id}})
 		for _, room := range []string{ack.Room, direct.Room} {
 			said, _ := does(t, ann, chat.Post{ID: room, Room: room, Text: "a secret"})
@@ -557,11 +560,17 @@ func TestAPrivateRoomIsAsIfItWasNotThere(t *testing.T) {
 					func(id, room string) chat.Identified { return chat.ChangeRoom{ID: id, Room: room, Title: new("x")} },
 					func(id, room string) chat.Identified { return joining(id, room) },
 					func(id, room string) chat.Identified { return chat.ChangeMember{ID: id, Room: room, Change: chat.Left} },
-					func(id, room string) chat.Identified { return chat.ChangeMember{ID: id, Room: room, Change: chat.Added, Person: l.person.id} },
-					func(id, room string) chat.Identified { return chat.ChangeMember{ID: id, Room: room, Change: chat.Removed, Person: bob.person.id} },
+					func(id, room string) chat.Identified {
+						return chat.ChangeMember{ID: id, Room: room, Change: chat.Added, Person: l.person.id}
+					},
+					func(id, room string) chat.Identified {
+						return chat.ChangeMember{ID: id, Room: room, Change: chat.Removed, Person: bob.person.id}
+					},
 					func(id, room string) chat.Identified { return chat.Mark{ID: id, Room: room, Seq: 1} },
 					func(id, room string) chat.Identified { return chat.Quiet{ID: id, Room: room, On: true} },
-					func(id, room string) chat.Identified { return chat.Invite{ID: id, Secret: tokenOf(id), Room: room, Uses: 1, For: 1000} },
+					func(id, room string) chat.Identified {
+						return chat.Invite{ID: id, Secret: tokenOf(id), Room: room, Uses: 1, For: 1000}
+					},
 				} {
 					id := fmt.Sprint(i, room[:4])
 					there, not := faulty(t, l, c(id, room)), faulty(t, l, c(id+"not", strings.Repeat("z", len(room))))
@@ -792,4 +801,27 @@ func TestSomebodyWithOneRoomOnly(t *testing.T) {
 			t.Errorf("removed, he is told %+v", told)
 		}
 	})
+}
+
+// Somebody who is in one room only, and comes once more when the place is open, is
+// in the place on both connections.
+func TestWelcomeHasWhatTheVisitLedTo(t *testing.T) {
+	first := firstPlace(t)
+	for range 20 {
+		synctest.Test(t, func(t *testing.T) {
+			w := first.open(t, false)
+			w.come("outsider", Typed)
+			if rooms := welcomeOf(t, w.l).Rooms; len(rooms) != 1 || rooms[0].ID != "shed" {
+				t.Fatalf("at first they are in %+v", rooms)
+			}
+			w.h.cfg.Open = true
+			again := w.also("outsider", Typed)
+			if welcome := welcomeOf(t, again); len(welcome.Rooms) != 2 || welcome.Rooms[0].ID != chat.Lobby || !welcome.You.Member.Here {
+				t.Errorf("then the welcome has %+v in %+v", welcome.You, welcome.Rooms)
+			}
+			if entered := only[chat.Entered](take(t, w.l)); len(entered) != 1 || entered[0].ID != chat.Lobby {
+				t.Errorf("the first connection is told of %+v", entered)
+			}
+		})
+	}
 }

@@ -133,13 +133,8 @@ func TestServerStopsAndComesBack(t *testing.T) {
 	bob.disconnected()
 	bob.say("written while there is no line")
 	bob.wait(`document.querySelectorAll("#log .pending").length === 1`)
-	files, err := static()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.start(files)
-	ann.wait(`document.querySelector("#retry") ? (document.querySelector("#retry").click(), true) : document.title.startsWith("Connected")`)
-	ann.connected()
+	p.again()
+	ann.triesAgain()
 	bob.connected() // by itself
 	ann.reads("Bob", "written while there is no line")
 	bob.wait(`document.querySelectorAll("#log .pending").length === 0`)
@@ -164,11 +159,7 @@ func TestWhatWasSaidOutlivesThePage(t *testing.T) {
 	ann.say("and then this")
 	ann.wait(`[...document.querySelectorAll("#log .pending .pending-state")].filter((e) => e.textContent === "Waiting for the line").length === 2`)
 	ann.do(chromedp.Navigate("about:blank")) // the page is closed
-	files, err := static()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.start(files)
+	p.again()
 	bob.connected()
 	ann.do(chromedp.Navigate(p.url()))
 	ann.connected()

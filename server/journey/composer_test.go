@@ -20,7 +20,7 @@ func (p *tab) paste(text string) {
 func TestInputMethodsWriteInPeace(t *testing.T) {
 	p := start(t)
 	ann := p.enter(t, "Ann")
-	ann.holds("#message")
+	ann.focus("#message")
 	compose := func(text string) {
 		t.Helper()
 		n := int64(len([]rune(text)))
@@ -53,7 +53,7 @@ func TestInputMethodsWriteInPeace(t *testing.T) {
 func TestALongTextStaysAndSaysHowMuchTooLongItIs(t *testing.T) {
 	p := start(t)
 	ann, bob := p.enter(t, "Ann"), p.enter(t, "Bob")
-	ann.holds("#message")
+	ann.focus("#message")
 	const left = `document.querySelector("#composer-left").textContent`
 	ann.paste(strings.Repeat("x", chat.MaxText-300))
 	ann.wait(left + ` === "300 left" && document.querySelector("#composer-news").textContent !== ""`)
@@ -92,7 +92,7 @@ func TestALongTextStaysAndSaysHowMuchTooLongItIs(t *testing.T) {
 func TestLinesPastedAreLinesSaid(t *testing.T) {
 	p := start(t)
 	ann, bob := p.enter(t, "Ann"), p.enter(t, "Bob")
-	ann.holds("#message")
+	ann.focus("#message")
 	height := js[float64](ann, `document.querySelector("#message").getBoundingClientRect().height`)
 	ann.paste("one\n\ttwo\n\nfour")
 	ann.wait(`document.querySelector("#message").getBoundingClientRect().height > %f`, height*2)

@@ -319,6 +319,14 @@ func (p *tab) heading(text string) {
 func (p *tab) connected()    { p.Helper(); p.heading("Connected to Cyber Chat") }
 func (p *tab) disconnected() { p.Helper(); p.heading("Disconnected") }
 
+// triesAgain presses what tries again at once, as often as it is offered, until
+// there is a line.
+func (p *tab) triesAgain() {
+	p.Helper()
+	p.wait(`document.querySelector("#retry") ? (document.querySelector("#retry").click(), false) : document.title.startsWith("Connected")`)
+	p.connected()
+}
+
 // join answers the question for a name.
 func (p *tab) join(name string) {
 	p.Helper()

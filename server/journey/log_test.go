@@ -36,12 +36,7 @@ func startAfter(t testing.TB, texts []string, at func(i int) time.Time) *place {
 	if err := log.Close(); err != nil {
 		t.Fatal(err)
 	}
-	files, err := static()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.start(files)
-	t.Cleanup(func() { p.stop() })
+	p.begin()
 	return p
 }
 
@@ -82,7 +77,7 @@ func (p *tab) drawn() (seqs []int, nodes int) {
 	return f.Seqs, f.Nodes
 }
 
-// inSight is the seq of the first message that is wholly in sight.
+// firstInSight is the seq of the first message that is wholly in sight.
 const firstInSight = `(() => {
 	const edge = document.querySelector("#log").getBoundingClientRect().top;
 	return +[...document.querySelectorAll("#log .message[data-seq]")].find((m) => m.getBoundingClientRect().top >= edge).dataset.seq;
@@ -264,43 +259,6 @@ func TestTheLogByKeyboard(t *testing.T) {
 	ann.say("to the end by writing")
 	ann.reads("Ann", "to the end by writing")
 	ann.wait(atTheEnd)
-}
-
-// Screen readers are told of what is said once: author and text, then the time.
-// What is loaded or let go is no news.
-func TestWhatIsSaidIsReadOutOnce(t *testing.T) {
-	p := startAfter(t, sayings(300), lately(300))
-	ann := open(t, p.url())
-	ann.evaluateOnNew(`
-		window.heard = [];
-		addEventListener("DOMContentLoaded", () => new MutationObserver((changes) => {
-			for (const c of changes) for (const n of c.addedNodes) {
-				const live = (n.nodeType === 1 ? n : n.parentElement)?.closest("[aria-live]:not([aria-live=off])");
-				if (live && n.textContent && c.target.isConnected && live.id !== "status") window.heard.push(n.textContent);
-			}
-		}).observe(document, { subtree: true, childList: true }));`)
-	ann.do(chromedp.Reload())
-	ann.join("Ann")
-	bob := p.enter(t, "Bob")
-	ann.has(251, 300)
-	for range 6 {
-		ann.wheel(-600)
-	}
-	ann.atEnd()
-	for _, text := range []string{"hello", "again"} {
-		bob.say(text)
-		ann.wait(`window.heard.some((said) => said.startsWith("Bob: %s, "))`, text)
-	}
-	heard := js[[]string](ann, `window.heard.filter((said) => /: /.test(said))`)
-	if len(heard) != 2 {
-		t.Errorf("read out is %q", heard)
-	}
-	if js[bool](ann, `[...document.querySelectorAll("#log .message")].some((m) => {
-		const order = [...m.querySelectorAll(".author, .text, time")].map((e) => e.className || "time").join();
-		return order !== "author,text,time" || !m.querySelector("time").title;
-	})`) {
-		t.Error("in a message the author, the text and the time do not follow each other")
-	}
 }
 
 // Who is at the end stays there when the window or the type gets another size,

@@ -38,5 +38,7 @@ func TestTwoTabsAreOnePerson(t *testing.T) {
 	two.wait(`document.querySelector("#you-name").textContent === "Ann"`)
 	two.say("from the other tab")
 	one.reads("Ann", "from the other tab")
-	one.wait(`document.querySelector("#people-button").textContent === "1"`)
+	for _, tab := range []*tab{one, two} {
+		tab.wait(`document.querySelector("#people-button").textContent === "1"`)
+	}
 }

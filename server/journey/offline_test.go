@@ -1,8 +1,7 @@
 package journey
 
 import (
-	"context"
-	"fmt"
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -90,13 +89,9 @@ func TestOpensReadsAndWritesWithoutANetwork(t *testing.T) {
 	ann.reads("Bob", "to be read without a network")
 	ann.wait(`document.querySelectorAll("#log .pending").length === 1 && document.querySelector("#message").value === "half a thought"`)
 
-	files, err := static()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.start(files)
+	p.again()
 	ann.network(true)
-	ann.wait(`document.querySelector("#retry") ? (document.querySelector("#retry").click(), false) : document.title.startsWith("Connected")`)
+	ann.triesAgain()
 	bob.connected()
 	bob.reads("Ann", "written without a network")
 	ann.reads("Ann", "written without a network")
@@ -109,6 +104,26 @@ func TestOpensReadsAndWritesWithoutANetwork(t *testing.T) {
 	}
 	if got := js[string](ann, `document.querySelector("#message").value`); got != "half a thought" {
 		t.Errorf("the field holds %q", got)
+	}
+}
+
+// A room's address is the same page: also where that was never asked for before.
+func TestRoomsAddressOpensWithoutANetwork(t *testing.T) {
+	p := start(t)
+	ann := p.enter(t, "Ann")
+	ann.expectNoNetwork()
+	ann.say("to be found again")
+	ann.reads("Ann", "to be found again")
+	ann.worked()
+	ann.leave()
+	p.stop()
+	ann.network(false)
+	for _, path := range []string{"room/lobby", "room/lobby/1"} {
+		ann.do(chromedp.Navigate(p.url() + path))
+		ann.wait(statusText + `.includes("Offline.")`)
+		if got := js[string](ann, `location.pathname`); got != "/"+path {
+			t.Errorf("%s opens as %s", path, got)
+		}
 	}
 }
 
@@ -144,6 +159,49 @@ func TestReturningVisitorReadsBeforeTheLineIsOpen(t *testing.T) {
 	}
 }
 
+// A machine that slept has the line still open when it wakes, and no message of
+// the hours in between.
+func TestMessagesAreUpToWhenTheServerWasHeard(t *testing.T) {
+	p := start(t)
+	ann := p.enter(t, "Ann")
+	ann.expectNoNetwork()
+	ann.evaluateOnNew(`{
+		const Real = WebSocket, time = Date.prototype.getTime;
+		window.WebSocket = class extends Real {
+			constructor(...args) {
+				super(...args);
+				this.addEventListener("message", (e) => { if (window.slept) e.stopImmediatePropagation(); });
+			}
+		};
+		Date.prototype.getTime = function () { return time.call(this) + (window.slept ?? 0); };
+	}`)
+	ann.do(chromedp.Reload())
+	ann.connected()
+	ann.say("before the night")
+	ann.reads("Ann", "before the night")
+	ann.worked()
+	js[int](ann, `window.slept = 14 * 3600e3`)
+	heard := func(when string) {
+		t.Helper()
+		var kept struct{ Heard time.Time }
+		text := js[string](ann, `(async () => { for (;;) { const text = await %s; if (text.includes("before the night")) return text; } })()`, keptText)
+		if err := json.Unmarshal([]byte(text), &kept); err != nil {
+			t.Fatal(err)
+		}
+		if ago := time.Since(kept.Heard); ago < 0 || ago > time.Hour {
+			t.Errorf("%s, the server was last heard %v ago", when, ago)
+		}
+	}
+	ann.hide()
+	heard("with the line still open")
+	p.stop()
+	ann.disconnected()
+	ann.hide()
+	ann.leave()
+	ann.do(chromedp.Navigate(p.url()))
+	heard("with the line lost")
+}
+
 // A server whose data is another one has nothing of what was kept.
 func TestAnotherEpochTakesThePlaceOfWhatWasKept(t *testing.T) {
 	p := start(t)
@@ -155,11 +213,7 @@ func TestAnotherEpochTakesThePlaceOfWhatWasKept(t *testing.T) {
 	ann.leave()
 	p.stop()
 	p.data = t.TempDir()
-	files, err := static()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.start(files)
+	p.again()
 	p.fill([]string{"of the new data"})
 	ann.do(chromedp.Navigate(p.url()))
 	ann.connected()
@@ -196,6 +250,41 @@ func TestNothingIsKeptForThoseWhoDoNotWantIt(t *testing.T) {
 	}
 }
 
+// Another tab of theirs would write the messages back.
+func TestNoTabKeepsWhatIsNotWanted(t *testing.T) {
+	p := start(t)
+	one := p.enter(t, "Ann")
+	two := openIn(t, one.ctx, p.url())
+	two.connected()
+	keeps := func(tab *tab, on bool) {
+		t.Helper()
+		tab.wait(`document.querySelector("#keep")?.checked === %t`, on)
+	}
+	for _, tab := range []*tab{one, two} {
+		tab.choose("open-settings")
+		keeps(tab, true)
+	}
+	one.do(chromedp.Click(chromedp.CSS("#keep")))
+	keeps(two, false)
+	for _, tab := range []*tab{one, two} {
+		tab.press(kb.Escape)
+		tab.wait(`!document.querySelector("#settings").open`)
+	}
+	one.say("not to be kept")
+	two.reads("Ann", "not to be kept")
+	two.hide() // when it would be written at once
+	two.leave()
+	two.do(chromedp.Navigate(p.url()))
+	two.connected()
+	if kept := two.kept(); kept != "" {
+		t.Errorf("this is kept: %s", kept)
+	}
+	one.choose("open-settings")
+	two.choose("open-settings")
+	two.do(chromedp.Click(chromedp.CSS("#keep")))
+	keeps(one, true)
+}
+
 func TestWorkerKeepsThePageAndNothingElse(t *testing.T) {
 	p := start(t)
 	ann := p.enter(t, "Ann")
@@ -207,30 +296,14 @@ func TestWorkerKeepsThePageAndNothingElse(t *testing.T) {
 		for (const name of names) for (const request of await (await caches.open(name)).keys()) all.push(new URL(request.url).pathname);
 		return all;
 	})`
-	for _, path := range js[[]string](ann, all) {
+	paths := js[[]string](ann, all)
+	isClient := func(path string) bool { return strings.HasSuffix(path, ".wasm") }
+	if !slices.Contains(paths, "/") || !slices.ContainsFunc(paths, isClient) {
+		t.Errorf("this is kept, without the page or the client: %q", paths)
+	}
+	for _, path := range paths {
 		if path != "/" && path != "/manifest.webmanifest" && !strings.HasPrefix(path, "/static/") && !strings.HasPrefix(path, "/icons/") {
 			t.Errorf("%s is kept", path)
-		}
-	}
-}
-
-// afterReload waits until the condition holds in the page that another one gives
-// way to, by itself.
-func (p *tab) afterReload(condition string, args ...any) {
-	p.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	look := chromedp.Evaluate[bool](fmt.Sprintf(`(() => { try { return !!(`+condition+`) } catch { return false } })()`, args...))
-	every := time.NewTicker(20 * time.Millisecond)
-	defer every.Stop()
-	for {
-		if holds, err := chromedp.Run(ctx, look); err == nil && holds {
-			return
-		}
-		select {
-		case <-every.C:
-		case <-ctx.Done():
-			p.Fatalf("it never came to %s", fmt.Sprintf(condition, args...))
 		}
 	}
 }
@@ -265,7 +338,7 @@ func TestUpdatesItselfPolitely(t *testing.T) {
 	p.start(changed(files))
 
 	// Ann does not look and has nothing to lose.
-	ann.afterReload(`window.still === undefined && document.documentElement.dataset.build !== %q && document.title.startsWith("Connected")`, old)
+	ann.wait(`window.still === undefined && document.documentElement.dataset.build !== %q && document.title.startsWith("Connected")`, old)
 	ann.wait(`document.querySelector("#you-name").textContent === "Ann" && !document.querySelector("#reload-build")`)
 	ann.wait(`navigator.serviceWorker.controller?.state === "activated"`)
 	if now := js[[]string](ann, `caches.keys()`); len(now) != 1 || slices.Equal(now, caches) {
@@ -278,7 +351,7 @@ func TestUpdatesItselfPolitely(t *testing.T) {
 		t.Error("the page was loaded anew although something was typed")
 	}
 	bob.do(chromedp.Click(chromedp.CSS("#reload-build")))
-	bob.afterReload(`window.still === undefined && document.documentElement.dataset.build !== %q && document.title.startsWith("Connected")`, old)
+	bob.wait(`window.still === undefined && document.documentElement.dataset.build !== %q && document.title.startsWith("Connected")`, old)
 	bob.wait(`document.querySelector("#message").value === "half a thought" && !document.querySelector("#reload-build")`)
 }
 

@@ -163,7 +163,7 @@ func (s *stage) hasLeft()   { s.turnedAway(chat.CloseLeft, "") }
 // keepingMenu opens the menu of a moderator.
 func (s *stage) keepingMenu() {
 	s.menu()
-	s.wait(`document.querySelector("#open-keeping .key")`)
+	s.wait(`document.querySelector("#open-keeping .badge")`)
 }
 
 var folkScreens = []screen{

@@ -299,6 +299,6 @@ func (s *stage) commandUnknown() {
 
 func (s *stage) commandAnswered() {
 	s.room()
-	s.say("/help")
+	s.say("/history")
 	s.wait(`document.querySelector("[data-notice=answer]")`)
 }

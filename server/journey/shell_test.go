@@ -100,7 +100,7 @@ func TestNewBuildIsOfferedOnce(t *testing.T) {
 	ann.connected()
 	ann.wait(`document.querySelectorAll("#reload-build").length === 1`)
 	ann.do(chromedp.Click(chromedp.CSS("#reload-build")))
-	ann.afterReload(`document.documentElement.dataset.build !== %q && document.title.startsWith("Connected")`, old)
+	ann.wait(`document.documentElement.dataset.build !== %q && document.title.startsWith("Connected")`, old)
 	ann.wait(`document.querySelector("#you-name").textContent === "Ann"`)
 	if js[bool](ann, `!!document.querySelector("#reload-build")`) {
 		t.Error("the new version offers itself again")

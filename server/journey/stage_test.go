@@ -399,7 +399,8 @@ func (p *part) welcome(c chat.Hello) []chat.Event {
 		Limits:    chat.WireLimits{Text: chat.MaxText, Name: chat.MaxName, Frame: chat.MaxFrame},
 		Rooms: []chat.RoomStatus{{
 			Room: chat.FirstRoom(chat.Lobby), Head: head, After: after, Recovered: recovered,
-			Roll: &chat.Roll{Online: online, People: append([]chat.Person{p.you}, p.here...), Away: p.aside},
+			Reading: chat.Reading{Read: head},
+			Roll:    &chat.Roll{Online: online, People: append([]chat.Person{p.you}, p.here...), Away: p.aside},
 		}},
 	}}
 	for _, said := range p.said[after:] {
@@ -409,6 +410,15 @@ func (p *part) welcome(c chat.Hello) []chat.Event {
 		events = append(events, news)
 	}
 	return append(events, p.also...)
+}
+
+// logOf is what was said as a piece of a room's log.
+func logOf(said []chat.Message) chat.Log {
+	log := make(chat.Log, len(said))
+	for i, m := range said {
+		log[i] = m
+	}
+	return log
 }
 
 // saying is the seq-th message, of somebody so long before noon.

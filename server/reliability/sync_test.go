@@ -120,7 +120,7 @@ func TestSyncFails(t *testing.T) {
 	// One by one, so that each answer needs a sync of its own.
 	before, acknowledged := syncs(t, file), 0
 	var fault *chat.Fault
-	for fault == nil {
+	for {
 		id, text := fmt.Sprint("id", acknowledged), fmt.Sprint("message ", acknowledged)
 		talker.send(id, text)
 		ack, err := author.post(id, text)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -158,6 +159,8 @@ type Entered struct {
 	Head   int64
 	Read   int64 // the seq up to which they have read
 	Quiet  bool
+	Active time.Time     // when its latest event happened
+	With   []chat.Person // the others of a direct conversation, by their ids; who left for good has no name
 	// Unread is how many others' messages are behind Read, [chat.MaxUnread]+1 if
 	// there are more; in Place, reports.
 	Unread int
@@ -172,6 +175,9 @@ const unreadLook = 500
 func (s *Store) Rooms(ctx context.Context, person string) ([]Entered, error) {
 	return list(ctx, s, `SELECT `+roomColumns+`, coalesce(k.seq, 0), coalesce(k.quiet, 0),
 			coalesce((SELECT max(seq) FROM events WHERE room = r.id), 0),
+			coalesce((SELECT time FROM events WHERE room = r.id ORDER BY seq DESC LIMIT 1), 0),
+			CASE WHEN r.access = ?4 THEN (SELECT json_group_array(json_object('id', id, 'name', name) ORDER BY id) FROM
+				(SELECT o.person AS id, coalesce(p.name, '') AS name FROM members o LEFT JOIN people p ON p.id = o.person WHERE o.room = r.id AND o.person <> ?1)) ELSE '[]' END,
 			(SELECT count(*) FROM (SELECT kind, author FROM events WHERE room = r.id AND seq > coalesce(k.seq, 0) ORDER BY seq LIMIT ?2)
 				WHERE coalesce(kind, 2) = 2 AND author <> ?1),
 			coalesce(m.role, 0), coalesce(m.here, 0), coalesce(m.muted, 0), coalesce(m.banned, 0)
@@ -180,12 +186,16 @@ func (s *Store) Rooms(ctx context.Context, person string) ([]Entered, error) {
 			UNION SELECT 'lobby' FROM members WHERE person = ?1 AND here AND room = 'place')
 		ORDER BY r.id`,
 		func(row *sql.Rows) (e Entered, err error) {
-			var muted, banned int64
-			e.Room, err = scanRoom(row, &e.Read, &e.Quiet, &e.Head, &e.Unread, &e.InRoom.Role, &e.InRoom.Here, &muted, &banned)
+			var active, muted, banned int64
+			var with string
+			e.Room, err = scanRoom(row, &e.Read, &e.Quiet, &e.Head, &active, &with, &e.Unread, &e.InRoom.Role, &e.InRoom.Here, &muted, &banned)
 			e.InRoom.Muted, e.InRoom.Banned = moment(muted), moment(banned)
-			e.Unread = min(e.Unread, chat.MaxUnread+1)
+			e.Unread, e.Active = min(e.Unread, chat.MaxUnread+1), moment(active)
+			if err == nil {
+				err = json.Unmarshal([]byte(with), &e.With)
+			}
 			return e, err
-		}, person, unreadLook, chat.RoleModerator)
+		}, person, unreadLook, chat.RoleModerator, chat.Direct)
 }
 
 // A Membership is somebody and what they are in a room.

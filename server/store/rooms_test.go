@@ -309,6 +309,39 @@ func TestUnreadOnTwoDevices(t *testing.T) {
 	}
 }
 
+// A list shows whom a direct conversation is with, and where something happened
+// last.
+func TestRoomsSayWhomTheyAreWithAndWhenSomethingHappened(t *testing.T) {
+	l := open(t, t.TempDir())
+	l.come(t, "ann", "bob", "kim")
+	begun := l.does(t, "ann", chat.Create{ID: "c", Access: chat.Direct, With: []string{"bob", "kim"}})
+	of := func(who string) (found Entered) {
+		t.Helper()
+		rooms, err := l.Rooms(t.Context(), who)
+		for _, r := range rooms {
+			if r.Access == chat.Direct {
+				found = r
+			} else if len(r.With) > 0 {
+				t.Errorf("%s is with %v", r.ID, r.With)
+			}
+		}
+		if err != nil || found.ID == "" {
+			t.Fatalf("%s is in %+v, %v", who, rooms, err)
+		}
+		return found
+	}
+	if got := of("ann"); len(got.With) != 2 || got.With[0].ID != "bob" || got.With[0].Name == "" || got.With[1].ID != "kim" || !got.Active.Equal(begun.Time) {
+		t.Errorf("with %v, active at %v, begun at %v", got.With, got.Active, begun.Time)
+	}
+	said := l.act("bob", post("p", of("bob").ID))
+	said.Time = begun.Time.Add(time.Hour)
+	l.do(t, said)
+	l.does(t, "kim", Depart{})
+	if got := of("ann"); !got.Active.After(begun.Time) || got.With[1].Name != "" {
+		t.Errorf("active at %v, with %v", got.Active, got.With)
+	}
+}
+
 func TestNobodyIsInTooManyRooms(t *testing.T) {
 	l := open(t, t.TempDir())
 	l.come(t, "ann", "bob")

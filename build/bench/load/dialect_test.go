@@ -27,7 +27,7 @@ func TestTypedSpeaksTheProductsOwnWords(t *testing.T) {
 		event chat.Event
 		want  word
 	}{
-		{chat.Welcome{Text: chat.Greeting, Rooms: []chat.RoomStatus{{Name: chat.Lobby}}}, word{kind: joined}},
+		{chat.Welcome{Text: chat.Greeting, Rooms: []chat.RoomStatus{{Room: chat.FirstRoom(chat.Lobby)}}}, word{kind: joined}},
 		{chat.Ack{ID: id, Seq: 3}, word{kind: acked, number: 42}},
 		{chat.Reject{ID: id, Fault: *chat.TooFast(1)}, word{kind: refused, number: 42}},
 		{chat.Reject{Fault: *chat.TooFast(1)}, word{kind: complaint}},

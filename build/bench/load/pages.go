@@ -60,7 +60,7 @@ func check(line []byte, ask chat.History) error {
 		return fmt.Errorf("load: pages: %w", err)
 	}
 	page, ok := event.(chat.Page)
-	if !ok || len(page.Messages) != ask.Limit || page.Messages[ask.Limit-1].Seq != ask.Before-1 {
+	if !ok || len(page.Events) != ask.Limit || page.Events[ask.Limit-1].Stamped().Seq != ask.Before-1 {
 		return fmt.Errorf("load: pages: %d before %d were asked for, and this came: %.300s", ask.Limit, ask.Before, line)
 	}
 	return nil
