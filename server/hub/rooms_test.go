@@ -669,7 +669,18 @@ func TestANameIsThatOfToday(t *testing.T) {
 		phone := known(t, h, "Ann")
 		does(t, ann, post("1", "hello"))
 		take(t, phone)
+		resumed := func() chat.Person {
+			l := join(t, h, chat.Hello{Resume: &chat.Resume{Epoch: h.log.Epoch(), Rooms: map[string]int64{chat.Lobby: 0}}})
+			defer l.Leave()
+			return only[chat.Message](take(t, l))[0].Author
+		}
+		if got := resumed(); got.Name != "Ann" {
+			t.Errorf("what she said is told as %+v", got)
+		}
 		does(t, ann, chat.Rename{ID: "2", Name: "Anna"})
+		if got := resumed(); got.Name != "Anna" {
+			t.Errorf("who comes back is told what she said as %+v", got)
+		}
 		if you := only[chat.You](take(t, phone)); len(you) != 1 || you[0].Name != "Anna" || !you[0].Known || you[0].Member.Role != chat.RoleMember {
 			t.Errorf("her other device was told %+v", you)
 		}
