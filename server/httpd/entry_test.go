@@ -197,6 +197,11 @@ func TestBanOfAnAddressClosesWhoComesFromThere(t *testing.T) {
 	out.add(c)
 	asks[chat.Ack](olga, chat.ChangeMember{ID: "ban", Room: chat.Place, Change: chat.Banned, Address: "2001:db8:0:1::7", Until: chat.Forever})
 	out.isOut(t, time.Now(), chat.CloseBanned, chat.CloseBanned)
+	b := newBrowser(t)
+	c, res := b.dial(p, "/ws", chat.Protocol) // whoever it is: nobody says hello
+	if _, end := c.closed(); chat.CloseCode(end.Code) != chat.CloseBanned || len(res.Cookies()) > 0 {
+		t.Errorf("a banned address is told %d %q, and given %v", end.Code, end.Reason, res.Cookies())
+	}
 	network.come("2001:db8:0:2::1")
 	become(t, p, token("one"), chat.Hello{})
 	asks[chat.Ack](olga, chat.ChangeMember{ID: "unban", Room: chat.Place, Change: chat.Banned, Address: "2001:db8:0:1::/64"})
