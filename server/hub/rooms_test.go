@@ -557,11 +557,17 @@ func TestAPrivateRoomIsAsIfItWasNotThere(t *testing.T) {
 					func(id, room string) chat.Identified { return chat.ChangeRoom{ID: id, Room: room, Title: new("x")} },
 					func(id, room string) chat.Identified { return joining(id, room) },
 					func(id, room string) chat.Identified { return chat.ChangeMember{ID: id, Room: room, Change: chat.Left} },
-					func(id, room string) chat.Identified { return chat.ChangeMember{ID: id, Room: room, Change: chat.Added, Person: l.person.id} },
-					func(id, room string) chat.Identified { return chat.ChangeMember{ID: id, Room: room, Change: chat.Removed, Person: bob.person.id} },
+					func(id, room string) chat.Identified {
+						return chat.ChangeMember{ID: id, Room: room, Change: chat.Added, Person: l.person.id}
+					},
+					func(id, room string) chat.Identified {
+						return chat.ChangeMember{ID: id, Room: room, Change: chat.Removed, Person: bob.person.id}
+					},
 					func(id, room string) chat.Identified { return chat.Mark{ID: id, Room: room, Seq: 1} },
 					func(id, room string) chat.Identified { return chat.Quiet{ID: id, Room: room, On: true} },
-					func(id, room string) chat.Identified { return chat.Invite{ID: id, Secret: tokenOf(id), Room: room, Uses: 1, For: 1000} },
+					func(id, room string) chat.Identified {
+						return chat.Invite{ID: id, Secret: tokenOf(id), Room: room, Uses: 1, For: 1000}
+					},
 				} {
 					id := fmt.Sprint(i, room[:4])
 					there, not := faulty(t, l, c(id, room)), faulty(t, l, c(id+"not", strings.Repeat("z", len(room))))
