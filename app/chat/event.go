@@ -80,6 +80,9 @@ type Reading struct {
 	Read   int64 `json:"read,omitempty"`   // the seq up to which they have
 	Unread int   `json:"unread,omitempty"` // how many of others' messages are behind it; MaxUnread+1 is more
 	Quiet  bool  `json:"quiet,omitempty"`  // it tells of nothing new
+	// Counted is the seq up to which Unread counts, where that is beyond the
+	// events that came before this one.
+	Counted int64 `json:"counted,omitempty"`
 }
 
 // A Roll is who is around in a room.

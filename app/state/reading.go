@@ -13,6 +13,12 @@ type count struct {
 	chat.Reading
 }
 
+// countOf is what the server says of a room that goes up to head here.
+func countOf(head int64, e chat.Reading) count {
+	head, e.Counted = max(head, e.Counted), 0
+	return count{head, e}
+}
+
 // A mark is how far we have read, and that the server has not confirmed it.
 type mark struct {
 	id  string // of the command
@@ -34,7 +40,7 @@ func (m Model) Mark(c chat.Mark) Model {
 
 // marked takes in how far we have read, by the server.
 func (r *Room) marked(e chat.Reading) {
-	r.told = count{r.Head, e}
+	r.told = countOf(r.Head, e)
 	r.Quiet = e.Quiet
 	r.count()
 }

@@ -53,7 +53,7 @@ func (r *Room) recall(k KeptRoom) {
 	s := k.Status
 	r.here, r.recalled = true, true
 	r.Room, r.Member, r.With, r.Active, r.Quiet = s.Room, s.Member, s.With, s.Active, s.Quiet
-	r.told = count{s.Head, s.Reading}
+	r.told = countOf(s.Head, s.Reading)
 	r.clear(s.Head)
 	r.Head = s.Head
 	if log := k.entries(); len(log) > 0 {

@@ -86,7 +86,7 @@ func (r *Room) welcome(s chat.RoomStatus, anew bool, name string) {
 	r.Head = max(r.Head, s.Head)
 	r.With, r.Active, r.Writing = s.With, later(r.Active, s.Active), chat.Crowd{}
 	r.stands(s)
-	r.told = count{r.Head, s.Reading}
+	r.told = countOf(r.Head, s.Reading)
 	r.Quiet = s.Quiet
 	r.count()
 	r.calls(s.Roll, name)

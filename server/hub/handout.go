@@ -211,7 +211,7 @@ func (h *Hub) became(e *store.Entry) {
 		h.you(p)
 	case chat.Mark:
 		if s := p.rooms[c.Room]; s != nil {
-			s.read = e.Seq
+			s.read, s.counted, s.unread = e.Seq, s.room.head, e.Unread
 			h.marked(p, s)
 		}
 	case chat.Quiet:
@@ -388,11 +388,7 @@ func (h *Hub) enterRoom(p *person, e store.Entered) {
 	p.rooms[e.ID] = s
 	for _, l := range p.listeners {
 		h.sit(l, s.room)
-		status := h.status(p, s)
-		if !s.room.recent.covers(s.read, s.room.head) {
-			status.Unread = e.Unread
-		}
-		l.queue(Frame(l.mode, chat.Entered{RoomStatus: status}))
+		l.queue(Frame(l.mode, chat.Entered{RoomStatus: h.status(p, s)}))
 	}
 	h.note(p)
 }

@@ -52,7 +52,10 @@ type stay struct {
 	at     int64 // the seq in the room's log of which member is at least
 	read   int64
 	quiet  bool
-	with   []chat.Person // the others of a direct conversation, as they were called when it was read
+	// unread is what the store counted behind read when the room went up to counted.
+	unread  int
+	counted int64
+	with    []chat.Person // the others of a direct conversation, as they were called when it was read
 }
 
 // emptyFor is how long a room is kept that nobody listens to. Who joins has read
@@ -178,9 +181,18 @@ func (h *Hub) called(people []chat.Person) []chat.Person {
 	return people
 }
 
-// reading is how far somebody has read the room. What is unread is counted as
-// far as it is remembered, which is more than [chat.MaxUnread] but where much
-// else happened.
+// reading is how far somebody has read the room. What is unread is counted here
+// where all behind that is remembered, and otherwise what the store counted and
+// what came since. The store may have been ahead of what was handed out.
 func (h *Hub) reading(p *person, s *stay) chat.Reading {
-	return chat.Reading{Read: s.read, Unread: s.room.recent.unread(p.id, s.read), Quiet: s.quiet}
+	e := chat.Reading{Read: s.read, Quiet: s.quiet}
+	if r := s.room; r.recent.covers(s.read, r.head) {
+		e.Unread = r.recent.unread(p.id, s.read)
+	} else {
+		e.Unread = min(s.unread+r.recent.unread(p.id, s.counted), chat.MaxUnread+1)
+		if s.counted > r.head {
+			e.Counted = s.counted
+		}
+	}
+	return e
 }

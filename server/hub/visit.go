@@ -308,11 +308,7 @@ func (h *Hub) take(p *person, v Visit, a *arrival, why *chat.Fault, out Outlet) 
 	stays := p.stays()
 	for _, s := range stays {
 		h.sit(l, s.room)
-		status := h.status(p, s)
-		if a != nil {
-			status.Unread = a.unread(status, s.room)
-		}
-		w.Rooms = append(w.Rooms, status)
+		w.Rooms = append(w.Rooms, h.status(p, s))
 	}
 	if a != nil {
 		w.Hidden = a.hidden
@@ -338,7 +334,7 @@ func (h *Hub) arrive(p *person, a *arrival) {
 
 // stayIn is somebody's being in a room as the store says.
 func (h *Hub) stayIn(e store.Entered) *stay {
-	return &stay{room: h.roomOf(e), member: e.InRoom, at: e.Head, read: e.Read, quiet: e.Quiet, with: e.With}
+	return &stay{room: h.roomOf(e), member: e.InRoom, at: e.Head, read: e.Read, quiet: e.Quiet, with: e.With, counted: e.Head, unread: e.Unread}
 }
 
 // stays are the rooms that somebody is in, the lobby first.
@@ -350,17 +346,4 @@ func (p *person) stays() []*stay {
 	order := func(s *stay) string { return strings.TrimPrefix(s.room.ID, chat.Lobby) } // none for the lobby
 	slices.SortFunc(all, func(a, b *stay) int { return cmp.Compare(order(a), order(b)) })
 	return all
-}
-
-// unread is how much is unread in a room: as the hub remembers it, or else as
-// the store has counted.
-func (a *arrival) unread(s chat.RoomStatus, r *room) int {
-	if !r.recent.covers(s.Read, s.Head) {
-		for _, e := range a.rooms {
-			if e.ID == s.ID {
-				return e.Unread
-			}
-		}
-	}
-	return s.Unread
 }

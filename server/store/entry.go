@@ -38,6 +38,9 @@ type Entry struct {
 	// was placed before, or 0 if it makes none.
 	Seq       int64
 	Duplicate bool
+	// Unread is how many of others' messages are behind a Mark, counted as
+	// [Entered.Unread] is.
+	Unread int
 	// Room is where it was placed before, of a Duplicate only.
 	Room string
 	// Events are what it made, in the order of each room's log.

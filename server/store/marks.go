@@ -2,7 +2,8 @@ package store
 
 import "cyberchat/app/chat"
 
-// mark notes how far e's author has read a room. Seq is where the mark is then.
+// mark notes how far e's author has read a room. Seq is where the mark is then,
+// and Unread how much is unread.
 func (t *turn) mark(e *Entry, c chat.Mark) (*chat.Fault, error) {
 	r, err := t.room(c.Room)
 	if err != nil {
@@ -11,7 +12,12 @@ func (t *turn) mark(e *Entry, c chat.Mark) (*chat.Fault, error) {
 	if fault, err := t.mayKeep(e, r); fault != nil || err != nil {
 		return fault, err
 	}
-	return nil, t.row(setMark, e.Author.ID, r.ID, min(max(c.Seq, 0), r.head), c.Unread).Scan(&e.Seq)
+	if err := t.row(setMark, e.Author.ID, r.ID, min(max(c.Seq, 0), r.head), c.Unread).Scan(&e.Seq); err != nil {
+		return nil, err
+	}
+	err = t.row(unread, e.Author.ID, r.ID, e.Seq, unreadLook).Scan(&e.Unread)
+	e.Unread = min(e.Unread, chat.MaxUnread+1)
+	return nil, err
 }
 
 // quiet has a room tell e's author of nothing new, or again.

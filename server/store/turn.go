@@ -34,13 +34,14 @@ const (
 		ON CONFLICT DO UPDATE SET role = ?3, here = ?4, muted = ?5, banned = ?6`
 	setMark = `INSERT INTO marks (person, room, seq) VALUES (?1, ?2, ?3)
 		ON CONFLICT DO UPDATE SET seq = CASE WHEN ?4 THEN ?3 ELSE max(seq, ?3) END RETURNING seq`
+	unread    = `SELECT count(*) FROM (SELECT kind, author FROM events WHERE room = ?2 AND seq > ?3 ORDER BY seq LIMIT ?4) WHERE coalesce(kind, 2) = 2 AND author <> ?1`
 	saidAt    = `SELECT said FROM marks WHERE person = ? AND room = ?`
 	setSaid   = `INSERT INTO marks (person, room, said) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET said = ?3`
 	sessionOf = `SELECT person FROM sessions WHERE hash = ?`
 	seenNow   = `UPDATE sessions SET seen = max(seen, ?) WHERE hash = ?`
 )
 
-var often = []string{headOf, addMessage, addEvent, find, roomOf, personOf, memberOf, setMember, setMark, saidAt, setSaid, sessionOf, seenNow}
+var often = []string{headOf, addMessage, addEvent, find, roomOf, personOf, memberOf, setMember, setMark, unread, saidAt, setSaid, sessionOf, seenNow}
 
 // The kinds of events in the table. A message has none there.
 const (
