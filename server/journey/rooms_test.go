@@ -21,7 +21,7 @@ func (p *tab) begin(action string) {
 // asked for it is done.
 func (p *tab) room(title string) {
 	p.Helper()
-	p.wait(`document.querySelector("#room-title")?.textContent === %q && !document.querySelector("#errand").open`, title)
+	p.wait(`document.querySelector("#room-title > bdi")?.textContent === %q && !document.querySelector("#errand").open`, title)
 }
 
 // to opens a room from the list.
