@@ -97,7 +97,7 @@ func (v *chunkView) draw() app.UI {
 		if l.row.Event != nil {
 			k := int((l.row.Seq() - 1) % chunkRows)
 			between[k] = append(between[k], v.above(l)...)
-			if parts := toldParts(l.row.Event, v.You, l.time); len(parts) > 0 {
+			if parts := toldParts(l.row.Event, v.You, l.time); len(parts) > 0 && !(i > 0 && toldWith(lines[i-1], l)) {
 				said[k] = newsRow(l, parts)
 			}
 			continue
@@ -128,6 +128,14 @@ func (v *chunkView) draw() app.UI {
 		places = append(places, said[k])
 	}
 	return app.Div().Class("chunk").Body(places...)
+}
+
+// toldWith tells whether an event goes without saying behind the one before it:
+// who makes a room is in it.
+func toldWith(before, l logLine) bool {
+	made, ok := before.row.Event.(chat.RoomChanged)
+	joined, is := l.row.Event.(chat.MemberChanged)
+	return ok && is && made.Created != "" && joined.Change == chat.Joined && joined.Person.ID == made.Author.ID
 }
 
 // behind is the place of news between the messages of its chunk: that behind

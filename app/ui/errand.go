@@ -360,6 +360,10 @@ func (d *errandDialog) begin() {
 			put("describe-title", room.Title)
 			focus("describe-title")
 		}
+	case errandSlow:
+		if focus("slow-" + d.Errand.slow); !focused("slow-" + d.Errand.slow) { // as another client may have set it
+			focus("errand-go")
+		}
 	default:
 		focus("errand-go")
 	}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -124,7 +125,7 @@ func (c *Chat) roomItems() []menuItem {
 	if governs := c.may(chat.ToGovern) && !room.Archived; governs {
 		add(!room.Locked, menuItem{ID: "room-lock", Label: "Lock", Icon: iconPrivate, Do: change("Only moderators can speak here now.", func(r *chat.ChangeRoom) { r.Locked = &yes })})
 		add(room.Locked, menuItem{ID: "room-unlock", Label: "Unlock", Icon: iconPrivate, Do: change("Everybody here can speak again.", func(r *chat.ChangeRoom) { r.Locked = &no })})
-		add(true, menuItem{ID: "room-slow", Label: "Slow mode", Icon: iconClock, Do: func() { c.openErrand(errand{kind: errandSlow, room: id}) }})
+		add(true, menuItem{ID: "room-slow", Label: "Slow mode", Icon: iconClock, Do: func() { c.openErrand(errand{kind: errandSlow, room: id, slow: strconv.FormatInt(room.Slow, 10)}) }})
 	}
 	if c.may(chat.ToArchive) {
 		add(!room.Archived, menuItem{ID: "room-archive", Label: "Archive", Icon: iconShelf, Do: func() { c.openErrand(errand{kind: errandArchive, room: id}) }})

@@ -58,6 +58,7 @@ func (g *styleGuide) Render() app.UI {
 		g.section("Toasts", toastRow(toast{id: 1, text: "Copied."}, func() {}),
 			toastRow(toast{id: 2, text: "A longer sentence on something that has just been done, which takes more than one line on a phone."}, func() {})),
 		g.section("Faces, badges, lists", g.people()),
+		g.section("Rooms, and what is found", g.rooms()),
 		g.section("Empty, on its way, wrong", g.states()),
 		g.section("Notices", g.notices()),
 		g.section("The heading", g.headings()),
