@@ -109,6 +109,10 @@ func commandsHelp() app.UI {
 	rows := []app.UI{app.H3().Text("A line that begins with / asks for something")}
 	for _, c := range []struct{ line, does string }{
 		{"/name NAME", "Gives you another name"},
+		{"/join ROOM", "Opens a room, and joins it if you are not in it"},
+		{"/leave", "Leaves the room"},
+		{"/rooms", "Shows the public rooms"},
+		{"/msg NAME TEXT", "Says something to one person alone"},
 		{"/who", "Shows who is here"},
 		{"/help", "Says what a line can ask for"},
 		{"//", "Begins a message that begins with /"},

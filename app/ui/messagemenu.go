@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -255,7 +256,7 @@ func (m *messageMenu) items() []menuItem {
 	if said == nil {
 		return items
 	}
-	return append(items, m.Chat.messageItems(*said)...)
+	return slices.Concat(items, m.Chat.placeItems(*said), m.Chat.messageItems(*said))
 }
 
 // quoted is a message with who said it and when, for somewhere else.

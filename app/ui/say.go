@@ -27,14 +27,21 @@ func (c *Chat) say(text string) (done bool, fault string) {
 		}
 		text = rest
 	}
+	fault = c.post(text)
+	return fault == "", fault
+}
+
+// post says a text in the open room. If it cannot be sent, fault is a sentence on
+// why.
+func (c *Chat) post(text string) (fault string) {
 	post := chat.Post{ID: link.NewID(), Room: c.model.Room.ID, Text: text}
 	if err := c.line.Send(post); err != nil {
-		return false, whyNotSent(err)
+		return whyNotSent(err)
 	}
 	c.model = c.model.Post(post, time.Now())
 	c.keepPosts()
 	c.readOver()
-	return true, ""
+	return ""
 }
 
 // obey does what a line that begins with "/" asks for, as in plain mode. If it
@@ -45,7 +52,7 @@ func (c *Chat) obey(line string) (fault string) {
 		c.openName()
 		return ""
 	}
-	command, wrong := chat.ParseLine(line, chat.Lobby)
+	command, wrong := chat.ParseLine(line, c.model.Room.ID)
 	if wrong != nil {
 		if wrong.Code == chat.CodeUnknownType {
 			return wrong.Text + " To say a line that begins with /, begin it with //."
@@ -61,6 +68,14 @@ func (c *Chat) obey(line string) (fault string) {
 		c.openHelp("commands")
 	case chat.Past:
 		c.answer = pastText
+	case chat.Rooms:
+		c.openErrand(errand{kind: errandBrowse})
+	case chat.Join:
+		c.goOrJoin(command.Room)
+	case chat.Leave:
+		return c.wantLeave(command.Room)
+	case chat.Msg:
+		return c.tell(command.Name, command.Text)
 	case chat.Quit:
 		return "To leave, close this page."
 	default:
