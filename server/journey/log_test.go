@@ -50,7 +50,7 @@ func lately(n int) func(int) time.Time {
 // the browser has drawn.
 func (p *tab) wheel(dy float64) {
 	p.Helper()
-	command(p, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel, X: 150, Y: 400, DeltaX: 1e-6, DeltaY: dy})
+	command(p, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel, X: 300, Y: 400, DeltaX: 1e-6, DeltaY: dy})
 	js[bool](p, `new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(true))))`)
 }
 
