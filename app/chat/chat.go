@@ -74,6 +74,9 @@ const (
 	// PlainHistory is how many messages a client in plain mode is shown at
 	// first, and gets if its /history does not say.
 	PlainHistory = 20
+	// MaxTries is how many invitations that do not work somebody in plain mode may
+	// show on one connection.
+	MaxTries = 3
 	// MaxNamed is how many names a line in plain mode spells out.
 	MaxNamed = 8
 )
@@ -101,6 +104,9 @@ const (
 const (
 	// HelloWithin is how long a typed connection may take to say hello.
 	HelloWithin = 10 * time.Second
+	// EnterWithin is how long somebody in plain mode may take to show an
+	// invitation, where it takes one: they type, or look for it first.
+	EnterWithin = time.Minute
 	// Heartbeat is the time between two pings of the server.
 	Heartbeat = 15 * time.Second
 	// DeadAfter is how long a line may be silent before the server frees it

@@ -125,6 +125,7 @@ func FuzzAppendLine(f *testing.F) {
 	f.Add("#garden Ann", "garden", "* Ann left.")
 	f.Add("Ann", "direct", "#garden Bob: hi")
 	f.Add("", Lobby, `" was banned. "`)
+	f.Add(`Ann" left. "`, "garden", `12" of rain`)
 	f.Fuzz(func(t *testing.T, name, id, s string) {
 		name, fault := CleanName(name)
 		if fault != nil {

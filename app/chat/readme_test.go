@@ -91,6 +91,8 @@ func TestReadmeTellsTheLimits(t *testing.T) {
 		"ReadRate":         "| " + n(ReadRate>>10) + " KiB a second, ",
 		"ReadBurst":        ", " + n(ReadBurst>>20) + " MiB at once",
 		"HelloWithin":      " within " + n(int(HelloWithin.Seconds())) + " seconds",
+		"EnterWithin":      map[int]string{1: " You have a minute and "}[int(EnterWithin.Minutes())],
+		"MaxTries":         map[int]string{3: " a minute and three tries |"}[MaxTries],
 		"Heartbeat":        " every " + n(int(Heartbeat.Seconds())) + " seconds",
 		"DeadAfter":        "| " + n(int(DeadAfter.Seconds())) + " seconds |",
 		"PresenceEvery":    map[int]string{1: "| presence | an event a second |"}[int(PresenceEvery.Seconds())],

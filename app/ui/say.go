@@ -61,8 +61,10 @@ func (c *Chat) obey(line string) (fault string) {
 		c.openHelp("commands")
 	case chat.Past:
 		c.answer = pastText
-	default:
+	case chat.Quit:
 		return "To leave, close this page."
+	default:
+		return "This is for terminals: the page has other means for it."
 	}
 	return ""
 }

@@ -131,7 +131,7 @@ func asks[E chat.Event](c client, command chat.Identified) E {
 		}
 		switch e := e.(type) {
 		case chat.Reject:
-			if e.ID == command.CommandID() {
+			if e.ID == command.CommandID() || e.ID == "" {
 				c.Fatalf("%+v was refused: %s", command, e.Text)
 			}
 		case chat.Ack:

@@ -109,8 +109,9 @@ func (c *connection) join() (first []byte, err error) {
 // [hub.Hub.Join].
 func (c *connection) enter(hello chat.Hello, token string) (err error) {
 	c.place, err = c.server.hub.Join(hub.Visit{Hello: hello, Token: token, Address: c.at, Mode: c.mode, From: c.from}, c)
-	if err == nil && c.who.moves {
+	if err == nil {
 		c.server.moved.drop(token)
+		c.server.given.drop(token)
 	}
 	return err
 }

@@ -10,14 +10,6 @@ import (
 	"cyberchat/server/hub"
 )
 
-const (
-	// enterWithin is how long somebody in plain mode may take to show an
-	// invitation: they type, or look for it first.
-	enterWithin = time.Minute
-	// enterTries is how many they may show that do not work.
-	enterTries = 3
-)
-
 // uninvited is the error of a visit that takes an invitation, or another one;
 // nil if it is not that.
 func uninvited(err error) *hub.Refused {
@@ -32,7 +24,7 @@ func uninvited(err error) *hub.Refused {
 // one. They are told the token of their session, to come back with. The error is
 // errNotIn if the connection has been closed, or else that of enter.
 func (c *connection) knock(otherwise hub.Close) error {
-	late := time.AfterFunc(enterWithin, func() { c.end(otherwise) })
+	late := time.AfterFunc(chat.EnterWithin, func() { c.end(otherwise) })
 	defer late.Stop()
 	stay := context.AfterFunc(c.server.untilStop, func() { c.end(goingAway) })
 	defer stay()
@@ -68,7 +60,7 @@ func (c *connection) knock(otherwise hub.Close) error {
 		}
 		err = c.enter(chat.Hello{Invitation: show.Secret, Name: show.Name, Device: "Terminal"}, token)
 		no := uninvited(err)
-		if tries++; no != nil && tries < enterTries {
+		if tries++; no != nil && tries < chat.MaxTries {
 			c.Send(hub.Lines("! " + no.Text))
 			continue
 		}
@@ -80,7 +72,7 @@ func (c *connection) knock(otherwise hub.Close) error {
 			return errNotIn
 		}
 		if err == nil && c.who.shown == "" {
-			c.Send(hub.Lines("* To come back as who you are, connect with this header. Nobody else may know it: Authorization: Bearer " + token))
+			c.place.TellLines(chat.TokenLine(token))
 		}
 		return err
 	}

@@ -62,7 +62,8 @@ type Server struct {
 
 	rates     rates
 	sockets   admission
-	moved     moving
+	moved     expected   // tokens that pages brought, see session
+	given     expected   // tokens that were made here, see identify
 	mu        sync.Mutex // guards watched
 	watched   map[*connection]struct{}
 	untilStop context.Context // ends when the server begins to stop

@@ -51,8 +51,7 @@ func setCookie(w http.ResponseWriter, from origin, token string) {
 // An identity is what a request for a socket shows of who comes.
 type identity struct {
 	shown string // the token of a cookie or a bearer; empty if there is none
-	fresh string // the token that its browser is given; empty if it has one, or is none
-	moves bool   // the one shown was just brought, and there may be no session yet
+	fresh string // the token that its browser was just given; empty if it has another one, or is none
 }
 
 // token is that of the session, given the one in the hello: what was shown with
@@ -67,9 +66,9 @@ func (who identity) token(hello string) string {
 	return who.fresh
 }
 
-// identify reads who comes, and has the answer give a browser a session: a new one
-// if it has none that is known, so that nobody else knows its token, and once
-// more the one it has. Only our own pages come with a cookie, and only they get
+// identify reads who comes, and has the answer give a browser a session: a new
+// one if it has none that is known, or was made here a moment ago, so that nobody
+// else knows its token, and once more the one it has. Only our own pages come with a cookie, and only they get
 // one; a page of another origin that may connect says who it is in its hello.
 func (s *Server) identify(w http.ResponseWriter, r *http.Request, mode hub.Mode) (who identity, no *refusal) {
 	if kind, token, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(kind, "Bearer") {
@@ -87,13 +86,17 @@ func (s *Server) identify(w http.ResponseWriter, r *http.Request, mode hub.Mode)
 		if i == maxCookies {
 			break
 		}
-		if who.moves = s.moved.has(c.Value); who.moves || s.hub.Knows(c.Value) {
+		if s.moved.has(c.Value) || s.hub.Knows(c.Value) {
 			who.shown = c.Value
 			break
 		}
+		if s.given.has(c.Value) {
+			who.fresh = c.Value
+		}
 	}
-	if who.shown == "" && mode == hub.Typed {
+	if who.shown+who.fresh == "" && mode == hub.Typed {
 		who.fresh = rand.Text() // 130 random bits
+		s.given.add(who.fresh, givenFor)
 	}
 	if token := who.token(""); token != "" {
 		setCookie(w, from, token)
@@ -117,7 +120,7 @@ func (s *Server) session(w http.ResponseWriter, r *http.Request) {
 		badToken.answer(w)
 		return
 	}
-	if !s.hub.Knows(said.Token) && !s.moved.add(said.Token) {
+	if !s.hub.Knows(said.Token) && !s.moved.add(said.Token, movedFor) {
 		(&refusal{status: http.StatusServiceUnavailable, retry: 30, Code: "full", Text: "Too many sessions move here at once. Try again later."}).answer(w)
 		return
 	}
@@ -144,50 +147,57 @@ func (s *Server) refuseSession(r *http.Request) (from origin, no *refusal) {
 }
 
 const (
-	// movedFor is how long a token that was brought is known before somebody has
-	// come with it, and maxMoved how many are.
-	movedFor = 10 * time.Minute
-	maxMoved = 10_000
+	// movedFor is how long a token is expected that was brought, and givenFor how
+	// long one that was made for a browser: its second tab, or its second try after
+	// a line that broke, comes before there is a session.
+	movedFor, givenFor = 10 * time.Minute, time.Minute
+	// maxExpected is how many are expected.
+	maxExpected = 10_000
 )
 
-// A moving knows the tokens that pages have brought of which there may be no
-// session yet. Its methods may be called from any goroutine.
-type moving struct {
-	mu    sync.Mutex
-	until map[[sha256.Size]byte]time.Time
+// An expected knows tokens of which there may be no session yet. Its methods may
+// be called from any goroutine.
+type expected struct {
+	mu     sync.Mutex
+	until  map[[sha256.Size]byte]time.Time
+	looked time.Time // when it was last looked for those whose time is over
 }
 
-// add has a token be known for movedFor. It reports whether there was room.
-func (m *moving) add(token string) bool {
+// add has a token be expected for a time. It reports whether there was room.
+func (e *expected) add(token string, lasts time.Duration) bool {
 	now := time.Now()
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if len(m.until) >= maxMoved {
-		for hash, until := range m.until {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.until) >= maxExpected && now.Sub(e.looked) >= time.Second {
+		e.looked = now
+		for hash, until := range e.until {
 			if !until.After(now) {
-				delete(m.until, hash)
+				delete(e.until, hash)
 			}
 		}
 	}
-	if len(m.until) >= maxMoved {
+	if len(e.until) >= maxExpected {
 		return false
 	}
-	if m.until == nil {
-		m.until = make(map[[sha256.Size]byte]time.Time)
+	if e.until == nil {
+		e.until = make(map[[sha256.Size]byte]time.Time)
 	}
-	m.until[sha256.Sum256([]byte(token))] = now.Add(movedFor)
+	e.until[sha256.Sum256([]byte(token))] = now.Add(lasts)
 	return true
 }
 
-func (m *moving) has(token string) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.until[sha256.Sum256([]byte(token))].After(time.Now())
+func (e *expected) has(token string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.until[sha256.Sum256([]byte(token))].After(time.Now())
 }
 
-// drop has a token be known no more, because there is a session with it.
-func (m *moving) drop(token string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.until, sha256.Sum256([]byte(token)))
+// drop has a token be expected no more, because there is a session with it: when
+// that is ended, it is nobody's.
+func (e *expected) drop(token string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.until) > 0 {
+		delete(e.until, sha256.Sum256([]byte(token)))
+	}
 }

@@ -71,6 +71,26 @@ func TestBrowserIsTheSamePersonOnEachConnection(t *testing.T) {
 	}
 }
 
+// TestSecondTabOfAFirstVisitIsTheSamePerson has it come before the first one has
+// said hello, and before the invitation for one was used.
+func TestSecondTabOfAFirstVisitIsTheSamePerson(t *testing.T) {
+	p := start(t, byInvitation)
+	olga, _ := owner(t, p)
+	secret := token("for-one")
+	asks[chat.Ack](olga, chat.Invite{ID: "1", Secret: secret, Room: chat.Place, Uses: 1, For: 60_000})
+	b := newBrowser(t)
+	first, _ := b.dial(p, "/ws", chat.Protocol)
+	token := b.token(p)
+	second, _ := b.dial(p, "/ws", chat.Protocol)
+	for _, c := range []client{second, first} {
+		c.say(chat.Hello{Invitation: secret})
+	}
+	one, two := next[chat.Welcome](first), next[chat.Welcome](second)
+	if one.You.ID != two.You.ID || b.token(p) != token {
+		t.Errorf("they are %+v and %+v", one.You, two.You)
+	}
+}
+
 func TestPlacesOnOneHostHaveSessionsOfTheirOwn(t *testing.T) {
 	p, q := start(t), start(t)
 	b := newBrowser(t)
@@ -171,6 +191,9 @@ func TestSessionOfAnEarlierVersionMoves(t *testing.T) {
 		var was chat.Welcome
 		if connected { // as the earlier page did
 			_, was = b.visit(p, chat.Hello{Token: kept})
+			if _, again := b.visit(p, chat.Hello{Token: kept}); again.You.ID != was.You.ID {
+				t.Errorf("the earlier page was %+v and is %+v", was.You, again.You)
+			}
 		}
 		if res, text := b.bring(p, `{"token":"`+kept+`"}`); res.StatusCode != http.StatusNoContent || text != "" || res.Header.Get("Cache-Control") != "no-store" {
 			t.Fatalf("it is answered with %d %q", res.StatusCode, text)

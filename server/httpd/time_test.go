@@ -124,7 +124,7 @@ func TestNobodyStandsAtTheDoorForLong(t *testing.T) {
 			}
 		}()
 		code, after := untilClosed(t, c)
-		if code != chat.CloseNotInvited || after != enterWithin {
+		if code != chat.CloseNotInvited || after != chat.EnterWithin {
 			t.Errorf("closed with %d after %v", code, after)
 		}
 	}, func(c *Config) { c.Open = false })
@@ -141,24 +141,24 @@ func TestWhoStandsAtTheDoorOfAServerThatStopsIsTold(t *testing.T) {
 	}, func(c *Config) { c.Open = false })
 }
 
-func TestTokenThatMovesIsKnownForAWhile(t *testing.T) {
+func TestTokenIsExpectedForAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var m moving
-		for n := range maxMoved {
-			if !m.add(fmt.Sprint("token ", n)) {
+		var e expected
+		for n := range maxExpected {
+			if !e.add(fmt.Sprint("token ", n), movedFor) {
 				t.Fatalf("token %d finds no room", n)
 			}
 		}
-		if m.add("one more") || !m.has("token 7") {
+		if e.add("one more", movedFor) || !e.has("token 7") {
 			t.Error("one more took somebody's place")
 		}
-		m.drop("token 7")
-		if m.has("token 7") || !m.add("one more") {
+		e.drop("token 7")
+		if e.has("token 7") || !e.add("one more", movedFor) {
 			t.Error("a token for which there is a session now stays")
 		}
 		pass(movedFor)
-		if m.has("one more") || !m.add("another") || len(m.until) != 1 {
-			t.Errorf("%d tokens are known for ever", len(m.until))
+		if e.has("one more") || !e.add("another", givenFor) || len(e.until) != 1 {
+			t.Errorf("%d tokens are expected for ever", len(e.until))
 		}
 	})
 }

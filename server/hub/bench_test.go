@@ -33,6 +33,15 @@ func benchHub(b *testing.B, listeners int) (*Hub, []*Listener) {
 	return h, all
 }
 
+// stopFlusher leaves it to this goroutine to flush.
+func stopFlusher(h *Hub) {
+	h.mu.Lock()
+	h.feed.ended = true
+	h.feed.signal()
+	h.mu.Unlock()
+	h.ending.Wait()
+}
+
 const text100 = "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
 
 // BenchmarkFanOut hands a batch of messages that are on disk to everybody, as
@@ -41,11 +50,7 @@ func BenchmarkFanOut(b *testing.B) {
 	for _, listeners := range []int{100, 1000, 5000} {
 		b.Run(fmt.Sprint(listeners), func(b *testing.B) {
 			h, all := benchHub(b, listeners)
-			h.mu.Lock()
-			h.feed.ended = true // this goroutine flushes now
-			h.feed.signal()
-			h.mu.Unlock()
-			h.ending.Wait()
+			stopFlusher(h)
 			batch := make([]*store.Entry, 16)
 			for i := range batch {
 				post := chat.Post{ID: "id", Room: chat.Lobby, Text: text100}
@@ -55,6 +60,11 @@ func BenchmarkFanOut(b *testing.B) {
 			b.ReportAllocs()
 			for n := 0; b.Loop(); n++ {
 				if n%(len(batch)*listeners) == 0 {
+					for _, e := range batch { // what was handed out already is nothing new
+						m := e.Events[0].(chat.Message)
+						m.Seq += int64(len(batch))
+						e.Seq, e.Events[0] = m.Seq, m
+					}
 					h.handOut(batch)
 					h.flush()
 				}
@@ -104,6 +114,48 @@ func BenchmarkPost(b *testing.B) {
 				})
 			}
 			senders.Wait()
+		})
+	}
+}
+
+// BenchmarkPresence is a second of a room with 1,000 people in it: so many of them
+// go away or are back, and so many write. One operation is that second for all;
+// reported is what it costs for each listener, and what each is sent.
+func BenchmarkPresence(b *testing.B) {
+	const people = 1000
+	for _, bm := range []struct{ away, writing int }{{0, 0}, {1, 1}, {10, 10}, {200, 0}, {0, 200}} {
+		b.Run(fmt.Sprintf("%d away, %d writing", bm.away, bm.writing), func(b *testing.B) {
+			h, all := benchHub(b, people)
+			stopFlusher(h)
+			now := time.Now()
+			h.mu.Lock()
+			h.announce(now)
+			h.mu.Unlock()
+			h.flush()
+			sent := func() (n int64) {
+				for _, l := range all {
+					n += l.out.(*counter).bytes.Load()
+				}
+				return n
+			}
+			before := sent()
+			b.ReportAllocs()
+			for n := 0; b.Loop(); n++ {
+				now = now.Add(chat.PresenceEvery)
+				for i := range bm.away {
+					h.setAway(all[(n+i)%people], n%2 == 0)
+				}
+				for i := range bm.writing { // others than a second ago
+					h.typing(all[(n*bm.writing+i)%people], chat.Typing{Room: chat.Lobby}, now)
+				}
+				h.mu.Lock()
+				h.announce(now)
+				h.tellWriting(now)
+				h.mu.Unlock()
+				h.flush()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/people, "ns/listener")
+			b.ReportMetric(float64(sent()-before)/float64(b.N)/people, "B/listener")
 		})
 	}
 }

@@ -138,7 +138,7 @@ func (h *Hub) flush() (ended bool) {
 	}
 	clear(own) // nor by these
 	f.scratch.own = own[:0]
-	f.scratch.shared = f.scratch.shared[:min(n, maxScratch)]
+	f.scratch.shared = f.scratch.shared[:min(len(f.scratch.shared), maxScratch)]
 	return ended
 }
 
@@ -150,11 +150,12 @@ func (h *Hub) takeOwn(l *Listener) []byte {
 	if l.over { // there would be a hole before it
 		return l.own
 	}
-	return append(l.own, h.takeFeed(l)...)
+	return h.takeFeed(l.own, l)
 }
 
-// takeFeed returns what the rooms of l have for it. It is not given it again.
-func (h *Hub) takeFeed(l *Listener) (frames []byte) {
+// takeFeed appends what the rooms of l have for it to frames. It is not given it
+// again.
+func (h *Hub) takeFeed(frames []byte, l *Listener) []byte {
 	for _, p := range l.seats {
 		if r := p.room; r.stirred {
 			s := &r.seats[p.index]

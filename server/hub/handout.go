@@ -136,7 +136,7 @@ func (h *Hub) entersBy(e *store.Entry, job *errand, answer []byte) bool {
 	s := p.rooms[id]
 	h.enterLater(p, func() {
 		if now := p.rooms[id]; now != nil && now == s { // they were in it: this tells how it stands
-			l.queue(h.takeFeed(l))
+			l.queue(h.takeFeed(nil, l))
 			l.queue(Frame(l.mode, chat.Entered{RoomStatus: h.status(p, s)}))
 		}
 		l.queue(answer)
@@ -230,7 +230,7 @@ func (h *Hub) became(e *store.Entry) {
 func (h *Hub) marked(p *person, s *stay) {
 	e := chat.Marked{Room: s.room.ID, Reading: h.reading(p, s)}
 	for _, l := range p.listeners {
-		l.queue(h.takeFeed(l)) // what is counted in it comes first
+		l.queue(h.takeFeed(nil, l)) // what is counted in it comes first
 		l.queue(Frame(l.mode, e))
 	}
 }

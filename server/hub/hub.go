@@ -134,7 +134,7 @@ func (h *Hub) ping() {
 			}
 		}
 		if len(heads) > 0 || !in {
-			l.queue(h.takeFeed(l)) // it is told what happened first
+			l.queue(h.takeFeed(nil, l)) // it is told what happened first
 			l.queue(Frame(l.mode, chat.Ping{Heads: heads}))
 		}
 	}
@@ -171,7 +171,7 @@ func (h *Hub) Close(reason Close) error {
 		shared[m] = Frame(m, drain)
 	}
 	for _, l := range h.listeners {
-		l.queue(h.takeFeed(l))
+		l.queue(h.takeFeed(nil, l))
 		l.queue(shared[l.mode])
 		l.close(reason)
 	}

@@ -3,6 +3,7 @@ package hub
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -44,7 +45,7 @@ func (a asker) list(c chat.List) (chat.Listing, *chat.Fault) {
 	case chat.ListReports:
 		err = a.reports(c, &page)
 	}
-	if fault, ok := err.(*chat.Fault); ok {
+	if fault, ok := errors.AsType[*chat.Fault](err); ok {
 		return chat.Listing{}, fault
 	}
 	if err != nil {
@@ -68,7 +69,7 @@ func (a asker) may(d chat.Deed, room string) error {
 // can tells whether they may, and nothing of why not.
 func (a asker) can(d chat.Deed, room string) (bool, error) {
 	err := a.may(d, room)
-	if _, ok := err.(*chat.Fault); ok {
+	if _, ok := errors.AsType[*chat.Fault](err); ok {
 		return false, nil
 	}
 	return err == nil, err

@@ -45,7 +45,7 @@ func (l *Listener) doPlain(c chat.Command) bool {
 		c.ID = rand.Text() // a line has none
 		fault = l.hub.post(l, c)
 	case chat.Past:
-		fault = l.past(c)
+		fault = l.past(c.Room, c.N)
 	case chat.Who:
 		lines, fault = l.who(c.Room)
 	case chat.Rooms:
@@ -71,22 +71,30 @@ func (l *Listener) doPlain(c chat.Command) bool {
 	return true
 }
 
-// past answers /history.
-func (l *Listener) past(c chat.Past) *chat.Fault {
-	standing, fault := l.standing(c.Room)
+// past answers /history. What is shown counts as read, on their other devices
+// too.
+func (l *Listener) past(room string, n int) *chat.Fault {
+	standing, fault := l.standing(room)
 	if fault != nil {
 		return fault
 	}
-	l.hub.page(l, chat.History{Room: c.Room, Before: math.MaxInt64, Limit: c.N}, func(page chat.Page) []byte {
+	read := int64(0)
+	l.hub.page(l, chat.History{Room: room, Before: math.MaxInt64, Limit: n}, func(page chat.Page) []byte {
 		var lines [][]byte
 		for _, e := range page.Events {
 			lines = append(lines, Plain.appendIn(nil, standing.Room, e))
+			read = e.Stamped().Seq
 		}
 		if frames := appendFrames(nil, Plain, lines); len(frames) > 0 {
 			return frames
 		}
 		return frameLines(nil, []string{chat.NothingSaid})
 	})
+	if read > 0 && l.person.known && isIn(standing) {
+		e := l.entry(chat.Mark{Room: room, Seq: read})
+		e.Owner = new(errand)  // nobody waits for it
+		_ = l.hub.log.Place(e) // where it finds no room, the next one will
+	}
 	return nil
 }
 
@@ -168,7 +176,8 @@ func (l *Listener) rooms() ([]string, *chat.Fault) {
 	return lines, nil
 }
 
-// join goes to a room, and into it where one is not in it.
+// join goes to a room, and into it where one is not in it, and shows what was
+// said there last.
 func (l *Listener) join(room string) *chat.Fault {
 	standing, fault := l.standing(room)
 	if fault != nil {
@@ -180,7 +189,7 @@ func (l *Listener) join(room string) *chat.Fault {
 		}
 	}
 	l.turnTo(standing.Room)
-	return nil
+	return l.past(room, chat.PlainHistory)
 }
 
 // isIn tells whether somebody is in a room in which people talk.
@@ -245,10 +254,7 @@ func (l *Listener) link(room string) ([]string, *chat.Fault) {
 // has them listen to the rooms that it brought them into.
 func (l *Listener) done(act store.Act) *chat.Fault {
 	h := l.hub
-	h.mu.Lock()
-	author := l.person.public()
-	h.mu.Unlock()
-	fault, err := h.wait(&store.Entry{Author: author, From: l.address, Act: act, Time: wireTime(time.Now())})
+	fault, err := h.wait(l.entry(act))
 	if err != nil {
 		return chat.NotStored(false)
 	}
@@ -261,6 +267,13 @@ func (l *Listener) done(act store.Act) *chat.Fault {
 		h.drop(l.person)
 	}
 	return fault
+}
+
+// entry is an act of the listener's person.
+func (l *Listener) entry(act store.Act) *store.Entry {
+	l.hub.mu.Lock()
+	defer l.hub.mu.Unlock()
+	return &store.Entry{Author: l.person.public(), From: l.address, Act: act, Time: wireTime(time.Now())}
 }
 
 // standing is how the listener's person stands to a room.

@@ -53,7 +53,7 @@ func TestTerminalGoesFromRoomToRoom(t *testing.T) {
 			`* #attic "The attic": /join attic to be in it.`)
 		maker := w.also("maker", Plain)
 		says(t, types(t, w.l, "hello"), "member: hello")
-		says(t, types(t, w.l, "/join #attic"), `* You are in #attic "The attic" now.`, `* What you write goes to #attic "The attic".`)
+		says(t, types(t, w.l, "/join #attic"), `* You are in #attic "The attic" now.`, `* What you write goes to #attic "The attic".`, `* maker made #attic: it is called "The attic".`, "* maker joined #attic.", "* member joined #attic.")
 		says(t, types(t, w.l, "hello up there"), "#attic member: hello up there")
 		says(t, types(t, w.l, "/history"), `* maker made #attic: it is called "The attic".`, "* maker joined #attic.", "* member joined #attic.", "#attic member: hello up there")
 		says(t, types(t, w.l, "/who"), "* 2 are here: maker and member.")
@@ -64,11 +64,39 @@ func TestTerminalGoesFromRoomToRoom(t *testing.T) {
 			}
 		}
 		says(t, types(t, w.l, "/leave"), "* member left #attic.", "* What you write goes to #lobby.")
-		says(t, types(t, w.l, "/join attic"), `* You are in #attic "The attic" now.`, `* What you write goes to #attic "The attic".`)
-		says(t, types(t, w.l, "/join lobby"), "* What you write goes to #lobby.")
+		says(t, types(t, w.l, "/join attic"), `* You are in #attic "The attic" now.`, `* What you write goes to #attic "The attic".`,
+			`* maker made #attic: it is called "The attic".`, "* maker joined #attic.", "* member joined #attic.", "#attic member: hello up there", "* member left #attic.", "* member joined #attic.")
+		says(t, types(t, w.l, "/join lobby"), "* What you write goes to #lobby.", "target: what the target said", "member: hello")
 		says(t, types(t, w.l, "/leave attic"), "* member left #attic.")
 		says(t, types(t, w.l, "/join nowhere"), `! There is no room "nowhere" here, or it is not yours to see. There is always "lobby". (no_room)`)
 		says(t, types(t, w.l, "/enter "+secretOf("maker")), `! A "/enter" was not expected here: it is said once, first. (unexpected)`)
+	})
+}
+
+// What a terminal shows because it was asked to is read on other devices too.
+func TestTerminalHasRead(t *testing.T) {
+	first := firstPlace(t)
+	synctest.Test(t, func(t *testing.T) {
+		w := first.open(t, true)
+		w.come("member", Plain)
+		page := w.also("member", Typed)
+		for _, r := range welcomeOf(t, page).Rooms {
+			if r.ID == "cellar" && r.Unread != 1 {
+				t.Fatalf("%d are unread", r.Unread)
+			}
+		}
+		if lines := types(t, w.l, "/join cellar"); !slices.Contains(lines, "#cellar target: what the target said") {
+			t.Errorf("it shows %q", lines)
+		}
+		marked := only[chat.Marked](take(t, page))
+		if len(marked) != 1 || marked[0].Room != "cellar" || marked[0].Unread != 0 || marked[0].Read != 5 {
+			t.Errorf("the page is told %+v", marked)
+		}
+		guest, err := w.h.Join(Visit{Mode: Plain}, new(recorder)) // of whom nothing is noted
+		if err != nil {
+			t.Fatal(err)
+		}
+		says(t, types(t, guest, "/history"), "target: what the target said")
 	})
 }
 

@@ -16,11 +16,20 @@ const costBytes = 1000
 // could never be sent.
 const maxCost = 1 + chat.MaxText*utf8.UTFMax/costBytes
 
+// costRooms is what it costs to see all rooms in plain mode, each of which is
+// looked up.
+const costRooms = 10
+
 // cost is what a command counts of a rate: one, and for a post one more for each
 // costBytes, as everybody has to read it. It is at most maxCost.
 func cost(c chat.Command) int {
-	if c, ok := c.(chat.Post); ok {
+	switch c := c.(type) {
+	case chat.Post:
 		return 1 + len(c.Text)/costBytes
+	case chat.Msg:
+		return 1 + len(c.Text)/costBytes
+	case chat.Rooms:
+		return costRooms
 	}
 	return 1
 }

@@ -287,6 +287,12 @@ func (h *Hub) take(p *person, v Visit, a *arrival, why *chat.Fault, out Outlet) 
 	l := &Listener{hub: h, person: p, mode: v.Mode, address: v.Address, from: v.From, out: out, index: len(h.listeners), seen: time.Now()}
 	if len(p.listeners) == 0 {
 		h.arrive(p, a)
+	} else if a != nil { // where this visit led them, if nobody had them enter there yet
+		for _, e := range a.rooms {
+			if p.rooms[e.ID] == nil {
+				h.enterRoom(p, e)
+			}
+		}
 	}
 	h.listeners = append(h.listeners, l)
 	p.listeners = append(p.listeners, l)

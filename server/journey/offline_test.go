@@ -107,6 +107,26 @@ func TestOpensReadsAndWritesWithoutANetwork(t *testing.T) {
 	}
 }
 
+// A room's address is the same page: also where that was never asked for before.
+func TestRoomsAddressOpensWithoutANetwork(t *testing.T) {
+	p := start(t)
+	ann := p.enter(t, "Ann")
+	ann.expectNoNetwork()
+	ann.say("to be found again")
+	ann.reads("Ann", "to be found again")
+	ann.worked()
+	ann.leave()
+	p.stop()
+	ann.network(false)
+	for _, path := range []string{"room/lobby", "room/lobby/1"} {
+		ann.do(chromedp.Navigate(p.url() + path))
+		ann.wait(statusText + `.includes("Offline.")`)
+		if got := js[string](ann, `location.pathname`); got != "/"+path {
+			t.Errorf("%s opens as %s", path, got)
+		}
+	}
+}
+
 // What was said meanwhile follows what was kept, without a hole, and nothing
 // that was read moves.
 func TestReturningVisitorReadsBeforeTheLineIsOpen(t *testing.T) {

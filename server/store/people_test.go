@@ -43,6 +43,9 @@ func TestFirstVisit(t *testing.T) {
 		if err != nil || who == nil || fmt.Sprint(who.Name, " ", who.InPlace.Role) != want {
 			t.Errorf("after a restart %s is %+v, %v; want %s", token, who, err, want)
 		}
+		if sessions, err := l.Sessions(t.Context(), who.ID); err != nil || len(sessions) != 1 || who.Session != sessions[0] || who.Session.Seen.IsZero() {
+			t.Errorf("%s was found by %+v, and has %+v, %v", token, who.Session, sessions, err)
+		}
 	}
 	if who, err := l.Session(t.Context(), HashOf("nobody")); who != nil || err != nil {
 		t.Errorf("an unknown session is %+v's, %v", who, err)
