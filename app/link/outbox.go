@@ -42,7 +42,8 @@ var (
 // calls: with an Ack, a Page, a Listing or a Reject, which is delivered. That is
 // safe for all: the server knows the id of what it has carried out already, or
 // doing it again changes nothing. Of several renames, and of several marks of a
-// room, only the newest counts, and the others are not answered.
+// room, only the newest counts, and the others are not answered, unless a mark is
+// behind them.
 // [chat.Post.Round] is the line's own.
 //
 // A Typing and an Away are for this moment: they are sent if the line is open,
@@ -188,13 +189,24 @@ func (w *waiting) again(f chat.Fault, now time.Time) bool {
 // add puts a command at the end. It reports whether there was room.
 func (o *outbox) add(w *waiting) bool {
 	if w.only != "" {
-		o.queue = slices.DeleteFunc(o.queue, func(old *waiting) bool { return old.only == w.only })
+		o.queue = slices.DeleteFunc(o.queue, w.replaces)
 	}
 	if len(o.queue) >= maxWaiting {
 		return false
 	}
 	o.queue = append(o.queue, w)
 	return true
+}
+
+// replaces tells whether an older command does not count any more. A mark does
+// not go back, but where it says so: then one that does not comes on top of it.
+func (w *waiting) replaces(old *waiting) bool {
+	if old.only != w.only {
+		return false
+	}
+	before, ok := old.command.(chat.Mark)
+	now, _ := w.command.(chat.Mark)
+	return !ok || now.Unread || !before.Unread && now.Seq >= before.Seq
 }
 
 // forget takes a command out, or, if it is under way, waits only for its answer:

@@ -262,6 +262,34 @@ func TestCommandsOfAllKinds(t *testing.T) {
 	})
 }
 
+// What a mark would undo is not left out for it.
+func TestMarksThatCount(t *testing.T) {
+	for _, c := range []struct {
+		marks []chat.Mark
+		want  string
+	}{
+		{[]chat.Mark{{ID: "a", Seq: 3}, {ID: "b", Seq: 5}, {ID: "c", Seq: 5}}, "c"},
+		{[]chat.Mark{{ID: "a", Seq: 5}, {ID: "b", Seq: 3}}, "ab"},
+		{[]chat.Mark{{ID: "a", Seq: 5}, {ID: "b", Seq: 3, Unread: true}}, "b"},
+		{[]chat.Mark{{ID: "a", Seq: 3, Unread: true}, {ID: "b", Seq: 5}}, "ab"},
+		{[]chat.Mark{{ID: "a", Seq: 3}, {ID: "b", Seq: 5, Room: "den"}}, "ab"},
+	} {
+		l := New(Config{})
+		for _, mark := range c.marks {
+			if err := l.Send(mark); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got := ""
+		for _, w := range l.out.queue {
+			got += w.id
+		}
+		if got != c.want {
+			t.Errorf("of %+v there wait %s, want %s", c.marks, got, c.want)
+		}
+	}
+}
+
 // A slow room is for the person at once, and only what waits for that room.
 func TestASlowRoomHoldsNobodyUp(t *testing.T) {
 	timed(t, func(_ int, p *peer) {
