@@ -193,7 +193,7 @@ func notAllowed(text string) *Fault { return &Fault{Code: CodeNotAllowed, Text: 
 
 func needsRole(r Role) *Fault {
 	if r == RoleMember {
-		return notAllowed("Guests cannot do this. Choose a name first, or ask a moderator.")
+		return notAllowed("Guests cannot do this. In the page, choose a name first; in a terminal, come with a token, so that the place knows you again.")
 	}
 	return notAllowed(fmt.Sprintf("Only a %s can do this here.", r))
 }
