@@ -30,6 +30,11 @@ var goAppLess = less{
 		"pkg/app/http.go":     {"Handler", "Icon", "Environment", "isRemoteLocation", "isStaticResourcePath"},
 		"pkg/app/resource.go": {"ResourceProvider", "ProxyResource"},
 	},
+	// These three stay apart: the body is asked for by its type, and the text of
+	// an input of many lines is its value.
+	fold: map[string][]string{
+		"pkg/app/html_gen.go": {"Body", "Html", "Textarea"},
+	},
 	// Packages of ours, with as much as is called of those.
 	standIns: map[string]string{
 		"regexp":                 "cyberchat/build/wasm/prefix",
@@ -40,6 +45,7 @@ var goAppLess = less{
 // less says what is left out of a module.
 type less struct {
 	keep     map[string][]string // by file: the declarations that stay, of those in it
+	fold     map[string][]string // by file of elements: those that are not made one type
 	standIns map[string]string   // by import path: the package imported in its place
 }
 
@@ -51,7 +57,8 @@ type less struct {
 // browser loads, and with it come net/http, TLS and its
 // cryptography, and text/template, which calls methods by name, so that the
 // linker must keep every exported method of every type. All that is a quarter of the bundle, and none of
-// it runs. The copy is made by goAppLess from the version in go.mod, which is
+// it runs. What does run is there once for each element of HTML, which is
+// another twentieth (fold.go). The copy is made by goAppLess from the version in go.mod, which is
 // downloaded if it is not there. A plain go build gives the same client, larger.
 // (go build -overlay would do without a copy, but not for files of the module
 // cache.)
@@ -133,7 +140,14 @@ func (l less) copy(packages []goPackage, folder string) error {
 	outdated := func(err error) error {
 		return fmt.Errorf("%w: %s %s is another than goAppLess in build/wasm/lean.go was written for; see there", err, module.Path, module.Version)
 	}
-	unseen, unmet := maps.Clone(l.keep), maps.Clone(l.standIns)
+	cuts := map[string]func([]byte) ([]byte, error){} // by file; those that are still to be met
+	for name, names := range l.keep {
+		cuts[name] = func(src []byte) ([]byte, error) { return keep(src, names) }
+	}
+	for name, apart := range l.fold {
+		cuts[name] = func(src []byte) ([]byte, error) { return fold(src, apart) }
+	}
+	unmet := maps.Clone(l.standIns)
 	write := func(name string, data []byte) error {
 		to := filepath.Join(folder, name)
 		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
@@ -151,9 +165,9 @@ func (l less) copy(packages []goPackage, folder string) error {
 			if err != nil {
 				return err
 			}
-			if names, ok := unseen[filepath.ToSlash(name)]; ok {
-				delete(unseen, filepath.ToSlash(name))
-				if src, err = keep(src, names); err != nil {
+			if cut, ok := cuts[filepath.ToSlash(name)]; ok {
+				delete(cuts, filepath.ToSlash(name))
+				if src, err = cut(src); err != nil {
 					return outdated(fmt.Errorf("%s: %w", name, err))
 				}
 			}
@@ -169,8 +183,8 @@ func (l less) copy(packages []goPackage, folder string) error {
 			}
 		}
 	}
-	if len(unseen) > 0 {
-		return outdated(fmt.Errorf("there is no %s", strings.Join(slices.Sorted(maps.Keys(unseen)), " and no ")))
+	if len(cuts) > 0 {
+		return outdated(fmt.Errorf("there is no %s", strings.Join(slices.Sorted(maps.Keys(cuts)), " and no ")))
 	}
 	if len(unmet) > 0 {
 		return outdated(fmt.Errorf("nothing imports %s", strings.Join(slices.Sorted(maps.Keys(unmet)), " nor ")))

@@ -49,6 +49,18 @@ func TestLeanClient(t *testing.T) {
 				if kept, cut := goAppLess.keep[filepath.ToSlash(name)]; cut {
 					maps.DeleteFunc(there, func(declared, _ string) bool { return !slices.Contains(kept, declared) })
 				}
+				if apart, ok := goAppLess.fold[filepath.ToSlash(name)]; ok {
+					if is, was := methodNames(here), methodNames(there); !maps.Equal(is, was) {
+						t.Errorf("the elements in %s have the methods %v, and in go-app %v", name, is, was)
+					}
+					if _, ok := here[folded]; !ok {
+						t.Errorf("%s does not declare %s", name, folded)
+					}
+					delete(here, folded)
+					for _, m := range []map[string]string{there, here} {
+						maps.DeleteFunc(m, func(declared, _ string) bool { return isFolded(declared, apart) })
+					}
+				}
 				for declared := range there {
 					if _, ok := here[declared]; !ok {
 						t.Errorf("%s lacks %s", name, declared)
@@ -92,7 +104,7 @@ func TestLeanClient(t *testing.T) {
 	})
 
 	t.Run("says where to look if it does not compile", func(t *testing.T) {
-		tooMuch := less{keep: maps.Clone(goAppLess.keep), standIns: goAppLess.standIns}
+		tooMuch := less{keep: maps.Clone(goAppLess.keep), fold: goAppLess.fold, standIns: goAppLess.standIns}
 		tooMuch.keep["pkg/app/http.go"] = []string{"Handler", "Icon", "Environment", "isStaticResourcePath"}
 		if err := tooMuch.copy(packages, filepath.Join(out, "goapp")); err != nil {
 			t.Fatal(err)
@@ -102,6 +114,28 @@ func TestLeanClient(t *testing.T) {
 			t.Errorf("without isRemoteLocation: %v", err)
 		}
 	})
+}
+
+// methodNames returns the names of the methods that are declared, of whatever type.
+func methodNames(declared map[string]string) map[string]bool {
+	names := map[string]bool{}
+	for d := range declared {
+		if _, name, ok := strings.Cut(d, ")."); ok {
+			names[name] = true
+		}
+	}
+	return names
+}
+
+// isFolded tells whether a declaration is of an element that fold makes one type
+// with others.
+func isFolded(declared string, apart []string) bool {
+	element := strings.TrimPrefix(declared, "(*")
+	if !strings.HasPrefix(element, "HTML") && !strings.HasPrefix(element, "html") {
+		return false
+	}
+	element, _, _ = strings.Cut(element[len("html"):], ")")
+	return !slices.Contains(apart, element)
 }
 
 // needs returns the packages that the client is made of.
@@ -230,6 +264,7 @@ func newModule(t *testing.T) []goPackage {
 	for name, text := range map[string]string{
 		"go.mod":               "module small\n",
 		"pkg/app/http.go":      "package app\n\nimport \"net/http\"\n\ntype Handler struct{}\n\nfunc (h Handler) ServeHTTP(http.ResponseWriter, *http.Request) {}\n",
+		"pkg/app/html_gen.go":  "package app\n\ntype HTMLA interface{ ID() HTMLA }\n\ntype htmlA struct{ htmlElement }\n\nfunc (e *htmlA) ID() HTMLA { return e }\n",
 		"pkg/app/http_test.go": "package app\n",
 		"pkg/app/route.go":     "package app\n\nimport \"regexp\"\n\nvar route = regexp.MustCompile(\"^/\")\n",
 		"pkg/errors/http.go":   "package errors\n\nfunc New() {}\n",
@@ -245,7 +280,7 @@ func newModule(t *testing.T) []goPackage {
 	}
 	module := &goModule{Path: "small", Version: "v1.2.3", Dir: dir}
 	return []goPackage{
-		{Dir: filepath.Join(dir, "pkg", "app"), GoFiles: []string{"http.go", "route.go"}, Module: module},
+		{Dir: filepath.Join(dir, "pkg", "app"), GoFiles: []string{"html_gen.go", "http.go", "route.go"}, Module: module},
 		{Dir: filepath.Join(dir, "pkg", "errors"), GoFiles: []string{"http.go"}, Module: module},
 	}
 }
@@ -254,13 +289,15 @@ func TestCopyWithLess(t *testing.T) {
 	packages, folder := newModule(t), filepath.Join(t.TempDir(), "copy")
 	l := less{
 		keep:     map[string][]string{"pkg/app/http.go": {"Handler"}},
+		fold:     map[string][]string{"pkg/app/html_gen.go": nil},
 		standIns: map[string]string{"regexp": "ours/prefix"},
 	}
 	want := map[string]string{
-		"go.mod":             "module small\n",
-		"pkg/app/http.go":    "package app\n\ntype Handler struct{}\n",
-		"pkg/app/route.go":   "package app\n\nimport regexp \"ours/prefix\"\n\nvar route = regexp.MustCompile(\"^/\")\n",
-		"pkg/errors/http.go": "package errors\n\nfunc New() {}\n",
+		"go.mod":              "module small\n",
+		"pkg/app/html_gen.go": "package app\n\ntype HTMLA = *foldedElement\n\ntype htmlA = foldedElement\n\nfunc (e *htmlA) ID() HTMLA { return e }\n\ntype foldedElement struct {\n\thtmlElement\n}\n",
+		"pkg/app/http.go":     "package app\n\ntype Handler struct{}\n",
+		"pkg/app/route.go":    "package app\n\nimport regexp \"ours/prefix\"\n\nvar route = regexp.MustCompile(\"^/\")\n",
+		"pkg/errors/http.go":  "package errors\n\nfunc New() {}\n",
 	}
 	for range 2 { // also over what is there
 		if err := l.copy(packages, folder); err != nil {
@@ -284,6 +321,7 @@ func TestCopyOfAnotherVersion(t *testing.T) {
 		want string
 	}{
 		{"a file is gone", less{keep: map[string][]string{"pkg/app/gone.go": {"Handler"}, "pkg/app/away.go": nil}}, "there is no pkg/app/away.go and no pkg/app/gone.go"},
+		{"elements are gone", less{fold: map[string][]string{"pkg/app/route.go": nil}}, "pkg/app/route.go: route is not of an element"},
 		{"a declaration is gone", less{keep: map[string][]string{"pkg/app/http.go": {"Handler", "Icon"}}}, "pkg/app/http.go: it does not declare Icon"},
 		{"an import is gone", less{standIns: map[string]string{"regexp": "ours/prefix", "unicode": "ours/ascii"}}, "nothing imports unicode"},
 	} {
