@@ -7,7 +7,6 @@ package link
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/base64"
 	"fmt"
 	mathrand "math/rand/v2"
@@ -261,6 +260,6 @@ func signal(c chan<- struct{}) {
 // for a token.
 func NewID() string {
 	var b [16]byte
-	rand.Read(b[:]) // never fails, see crypto/rand
+	random(b[:])
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }

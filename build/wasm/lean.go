@@ -39,6 +39,9 @@ var goAppLess = less{
 	standIns: map[string]string{
 		"regexp":                 "cyberchat/build/wasm/prefix",
 		"github.com/google/uuid": "cyberchat/build/wasm/uuid",
+		"crypto/aes":             "cyberchat/build/wasm/nocrypto",
+		"crypto/cipher":          "cyberchat/build/wasm/nocrypto",
+		"crypto/rand":            "cyberchat/build/wasm/nocrypto",
 	},
 }
 

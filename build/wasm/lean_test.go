@@ -77,7 +77,7 @@ func TestLeanClient(t *testing.T) {
 
 	t.Run("leaves out what no browser runs", func(t *testing.T) {
 		whole, less := needs(t, root, "go.mod"), needs(t, root, modfile)
-		for _, p := range []string{"net/http", "crypto/tls", "text/template", "regexp", "github.com/google/uuid", "database/sql/driver"} {
+		for _, p := range []string{"net/http", "crypto/tls", "text/template", "regexp", "github.com/google/uuid", "database/sql/driver", "crypto/aes", "crypto/rand"} {
 			if !slices.Contains(whole, p) {
 				t.Errorf("go-app as it is does not need %s: nothing is left out there", p)
 			}
