@@ -53,7 +53,7 @@ func TestArrowsPointDown(t *testing.T) {
 		"cyberchat/app/chat":           {}, // the standard library only
 		"cyberchat/app/state":          {"cyberchat/app/chat"},
 		"cyberchat/app/link":           {"cyberchat/app/chat", socketLibrary},
-		"cyberchat/app/ui":             {"cyberchat/app/chat", "cyberchat/app/state", "cyberchat/app/link", goApp, "rsc.io/qr"},
+		"cyberchat/app/ui":             {"cyberchat/app/chat", "cyberchat/app/state", "cyberchat/app/link", goApp, "rsc.io/qr/coding"},
 		"cyberchat/app":                {"cyberchat/app/ui", goApp},
 		"cyberchat/web":                {},
 		"cyberchat/server/hub":         {"cyberchat/app/chat", "cyberchat/server/store", "golang.org/x/text/secure/precis", "golang.org/x/time/rate"},
@@ -66,8 +66,9 @@ func TestArrowsPointDown(t *testing.T) {
 		"cyberchat/build/wasm":         {"github.com/andybalholm/brotli"},
 		"cyberchat/build/clientbench": {"cyberchat/app/chat", "cyberchat/server/httpd", "cyberchat/server/journey/browse", "cyberchat/server/store", "cyberchat/web", socketLibrary,
 			"github.com/chromedp/cdproto/cdp", "github.com/chromedp/cdproto/input", "github.com/chromedp/cdproto/page", "github.com/chromedp/cdproto/tracing", "github.com/chromedp/chromedp"},
-		"cyberchat/build/wasm/prefix": {},
-		"cyberchat/build/wasm/uuid":   {},
+		"cyberchat/build/wasm/prefix":   {},
+		"cyberchat/build/wasm/uuid":     {},
+		"cyberchat/build/wasm/nocrypto": {},
 	}
 	for _, target := range [][2]string{{"linux", "amd64"}, {"js", "wasm"}} {
 		for pkg, imported := range imports(t, target[0], target[1]) {

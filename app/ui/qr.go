@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
-	"rsc.io/qr"
+	"rsc.io/qr/coding"
 )
 
 // quiet is how wide the light edge around a QR code is, in modules (ISO/IEC
@@ -29,7 +29,7 @@ func qrCode(label, address string) app.UI {
 // those beside each other, in a square of that many modules a side; 0 if the text
 // is too long.
 func qrPath(text string) (path string, side int) {
-	code, err := qr.Encode(text, qr.M)
+	code, err := encodeQR(text)
 	if err != nil {
 		return "", 0
 	}
@@ -46,4 +46,19 @@ func qrPath(text string) (path string, side int) {
 		}
 	}
 	return b.String(), code.Size + 2*quiet
+}
+
+// encodeQR returns a QR code of bytes in which 15 % may be unreadable, the smallest
+// there is; an error if the text is too long. It is qr.Encode, which would bring
+// what draws pictures.
+func encodeQR(text string) (*coding.Code, error) {
+	version, bytes := coding.Version(coding.MinVersion), coding.String(text)
+	for version < coding.MaxVersion && bytes.Bits(version) > version.DataBytes(coding.M)*8 {
+		version++
+	}
+	plan, err := coding.NewPlan(version, coding.M, 0)
+	if err != nil {
+		return nil, err
+	}
+	return plan.Encode(bytes)
 }

@@ -98,8 +98,22 @@ func TestLeanClient(t *testing.T) {
 	})
 
 	t.Run("compiles", func(t *testing.T) {
-		if err := compile(root, "./app", filepath.Join(out, "app.wasm"), modfile); err != nil {
+		client := filepath.Join(out, "app.wasm")
+		if err := compile(root, "./app", client, modfile); err != nil {
 			t.Fatal(err)
+		}
+		code, err := os.ReadFile(client)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Functions are there with their names, so that a panic can be understood.
+		for name, want := range map[string]bool{
+			"cyberchat/app/chat.DecodeEvent": true,
+			"cyberchat/app/chat.command[":    false, // the server reads commands, and no client
+		} {
+			if got := bytes.Contains(code, []byte(name)); got != want {
+				t.Errorf("%s is in the client: %v", name, got)
+			}
 		}
 	})
 
