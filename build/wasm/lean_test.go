@@ -106,6 +106,7 @@ func TestLeanClient(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		checkGathered(t, code)
 		// Functions are there with their names, so that a panic can be understood.
 		for name, want := range map[string]bool{
 			"cyberchat/app/chat.DecodeEvent": true,
