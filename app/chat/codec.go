@@ -6,9 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
-	"slices"
-	"strings"
 )
 
 // ErrUnknownType is the error of a frame whose type this build does not know.
@@ -25,7 +22,7 @@ func AppendCommand(dst []byte, c Command) []byte {
 	case Pong:
 		return append(dst, pong...)
 	}
-	if strings.HasPrefix(c.commandType(), "/") {
+	if c.commandType()[0] == '/' {
 		panic(fmt.Sprintf("chat: a command of plain mode is not sent: %T", c))
 	}
 	return appendTyped(dst, c.commandType(), c)
@@ -158,17 +155,13 @@ func DecodeCommand(frame []byte) (c Command, id string, fault *Fault) {
 	read := commands[head.Type]
 	switch {
 	case head.Type == "":
-		return nil, id, faultf(CodeUnknownType, "This has no \"type\". Known types are %s.", known())
+		return nil, id, faultf(CodeUnknownType, "This has no \"type\". The README lists those there are, such as %q.", Post{}.commandType())
 	case read == nil:
-		return nil, id, faultf(CodeUnknownType, "The type %q is not known here. Known types are %s.", cut(head.Type, 40), known())
+		return nil, id, faultf(CodeUnknownType, "The type %q is not known here. The README lists those there are, such as %q.", cut(head.Type, 40), Post{}.commandType())
 	}
 	c, fault = read(frame, id)
 	return c, id, fault
 }
-
-// known names the types of commands in a sentence. It is a function so that the
-// client, which reads no commands, is linked without what reads them.
-func known() string { return strings.Join(slices.Sorted(maps.Keys(commands)), ", ") }
 
 // DecodeEvent reads one JSON object from a server. Unknown fields are ignored.
 // An event of a later version that has a place in a room's log is [Newer]; the
