@@ -138,8 +138,9 @@ var goldenOtherEvents = map[string]Event{
 	"listing_invitations": Listing{ID: "ab9", What: ListInvitations, Invitations: []Invitation{
 		{ID: "iq4m7c", Author: ann, Room: Place, Role: RoleMember, Uses: 20, Expires: at.Add(24 * time.Hour)},
 	}},
-	"presence_gone": Presence{Room: Lobby, Number: 9, After: 42, Time: at, Online: 202, Back: []string{ann.ID}, Gone: []string{bob.ID}},
-	"message_gone":  Message{Room: Lobby, Seq: 42, ID: "Zq3bV0xw8uJm5cKd2rTf7g", Author: Person{ID: "p7c2e"}, Time: at, Gone: true},
+	"listing_addresses": Listing{ID: "ba1", What: ListAddresses, Addresses: []BannedAddress{{Address: "192.0.2.7", Until: Forever}}},
+	"presence_gone":     Presence{Room: Lobby, Number: 9, After: 42, Time: at, Online: 202, Back: []string{ann.ID}, Gone: []string{bob.ID}},
+	"message_gone":      Message{Room: Lobby, Seq: 42, ID: "Zq3bV0xw8uJm5cKd2rTf7g", Author: Person{ID: "p7c2e"}, Time: at, Gone: true},
 }
 
 func stamp(room string, seq int64) Stamp {

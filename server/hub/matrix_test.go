@@ -147,6 +147,7 @@ var matrix = []row{
 	{name: "the rooms", typed: where("", listing(chat.ListRooms)), line: "/rooms", want: "ok ok ok ok ok none ok", wantPlain: "ok ok ok ok ok ok ok"},
 	{name: "their devices", typed: where("", listing(chat.ListDevices)), want: "ok ok ok ok ok ok ok"},
 	{name: "invitations", typed: where("", listing(chat.ListInvitations)), want: "ok ok ok ok ok ok ok"},
+	{name: "addresses that are banned", typed: where("", listing(chat.ListAddresses)), want: "ok ok no no no none no"},
 	{name: "reports", typed: where("", listing(chat.ListReports)), want: "ok ok no no no none no"},
 
 	{name: "take another name", typed: as(chat.Rename{ID: "new", Name: "Another name"}), line: "/name Another name", want: "ok ok ok ok ok ok ok"},

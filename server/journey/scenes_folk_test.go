@@ -33,6 +33,7 @@ func (s *stage) withPeople() {
 			Reports: []chat.Reported{
 				{Stamp: chat.Stamp{Room: chat.Place, Seq: 7, Author: chloe, Time: noon.Add(-5 * time.Minute), In: chat.Lobby}, Message: 2, Of: layla, Text: "Buy my watches! They are very cheap.", Reason: "advertising"},
 			},
+			Addresses: []chat.BannedAddress{{Address: "203.0.113.7", Until: chat.Forever}},
 		}
 		at := func(seq int64, by chat.Person, ago time.Duration) chat.Stamp {
 			return chat.Stamp{Room: chat.Place, Seq: seq, Author: by, Time: noon.Add(-ago)}

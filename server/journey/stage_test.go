@@ -356,6 +356,8 @@ func (p *part) answer(c chat.Command) []chat.Event {
 				listing.Invitations = all.Invitations
 			case chat.ListReports:
 				listing.Reports = all.Reports
+			case chat.ListAddresses:
+				listing.Addresses = all.Addresses
 			}
 			return []chat.Event{listing}
 		}
