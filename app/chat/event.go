@@ -12,6 +12,8 @@ type Welcome struct {
 	You  Self   `json:"you"`
 	// Refused says why the name asked for was not given, if it was not.
 	Refused *Fault `json:"refused,omitempty"`
+	// Open says that whoever comes is let in. Otherwise it takes an invitation.
+	Open bool `json:"open,omitempty"`
 	// Epoch is the identity of the server's data. When it changes, sequence
 	// numbers start anew and clients drop what they kept.
 	Epoch string `json:"epoch"`

@@ -65,7 +65,7 @@ var goldenOtherCommands = map[string]Command{
 
 var goldenEvents = []Event{
 	Welcome{
-		Text: Greeting, You: annHere, Refused: NameTaken("Bob"), Epoch: "e5b0c9", Build: "8d1c0b7e",
+		Text: Greeting, You: annHere, Refused: NameTaken("Bob"), Open: true, Epoch: "e5b0c9", Build: "8d1c0b7e",
 		Heartbeat: Heartbeat.Milliseconds(),
 		Limits:    WireLimits{Text: MaxText, Name: MaxName, Frame: MaxFrame},
 		Rooms: []RoomStatus{

@@ -36,6 +36,8 @@ type Model struct {
 	You   chat.Self // who we are; zero before the first welcome
 	Epoch string    // of the server's data
 	Build string    // of the client that the server delivers now
+	// Public says that whoever comes to the place is let in, without an invitation.
+	Public bool
 	// Refused says why the name last asked for was not given; nil if it was.
 	Refused *chat.Fault
 	// Hidden are the ids of those whom we do not want to see, sorted.
@@ -127,7 +129,7 @@ func (m *Model) begin() {
 // come.
 func (m *Model) welcome(w chat.Welcome) {
 	anew := m.Epoch != w.Epoch
-	m.You, m.Epoch, m.Build, m.Refused = w.You, w.Epoch, w.Build, w.Refused
+	m.You, m.Epoch, m.Build, m.Public, m.Refused = w.You, w.Epoch, w.Build, w.Open, w.Refused
 	m.Hidden = slices.Sorted(slices.Values(w.Hidden))
 	m.asked = ""
 	rooms := make(map[string]chat.RoomStatus, len(w.Rooms))

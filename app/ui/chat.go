@@ -337,7 +337,7 @@ func (c *Chat) Render() app.UI {
 			&door{Chat: c, Code: c.status.Code, Reason: c.status.Reason, Fault: c.doorFault})
 	}
 	with := c.companyNow()
-	invites := len(c.invitePlaces()) > 0
+	in := c.waysIn()
 	above, below := c.edges()
 	known := m.You.ID != ""
 	rows, makes := c.roomRows(), c.mayInPlace(chat.ToCreate)
@@ -403,7 +403,7 @@ func (c *Chat) Render() app.UI {
 				News:     c.reader.news,
 				You:      m.You.Person,
 				Page:     c.page,
-				Invites:  invites,
+				In:       in,
 				Chunks:   c.reader.roll.chunks,
 				Pending:  c.reader.drawn.Pending,
 				Line:     c.status.Phase,
@@ -420,7 +420,7 @@ func (c *Chat) Render() app.UI {
 		),
 		app.Aside().ID("people").Class("panel").Aria("label", "People").Body(
 			app.H2().Body(hereNow(with.Count)...),
-			&people{Chat: c, With: with, You: m.You.Person, Page: c.page, Invites: invites},
+			&people{Chat: c, With: with, You: m.You.Person, Page: c.page, In: in},
 		),
 		&nameDialog{
 			Chat:  c,
@@ -437,12 +437,12 @@ func (c *Chat) Render() app.UI {
 			Day:  c.reader.days.day,
 		},
 		&peopleDialog{
-			Chat:    c,
-			Open:    c.peopleOpen,
-			With:    with,
-			You:     m.You.Person,
-			Page:    c.page,
-			Invites: invites,
+			Chat: c,
+			Open: c.peopleOpen,
+			With: with,
+			You:  m.You.Person,
+			Page: c.page,
+			In:   in,
 		},
 		&roomsDialog{Chat: c, Open: c.roomsOpen, Rows: rows, Known: known, Makes: makes},
 		&errandDialog{Chat: c, Errand: c.errand},

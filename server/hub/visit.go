@@ -300,6 +300,7 @@ func (h *Hub) take(p *person, v Visit, a *arrival, why *chat.Fault, out Outlet) 
 		Text:      chat.Greeting,
 		You:       p.self(),
 		Refused:   why,
+		Open:      h.cfg.Open,
 		Epoch:     h.log.Epoch(),
 		Build:     h.cfg.Build,
 		Heartbeat: chat.Heartbeat.Milliseconds(),

@@ -111,6 +111,13 @@ func (s *stage) bans() { s.reports(); s.pushes("#keeping-bans"); s.shows("keepin
 
 func (s *stage) banAddress() { s.bans(); s.pushes("#ban-address"); s.shows("address", "#address") }
 
+// byInvitation is an empty room of a place that takes an invitation, which somebody
+// else makes.
+func (s *stage) byInvitation() {
+	s.play(func(p *part) { p.byInvitation = true })
+	s.emptyRoom()
+}
+
 func (s *stage) reportMessage() {
 	s.peoplePlace()
 	s.onMessage("Very nice. Lunch at noon?", "message-report")
@@ -186,6 +193,7 @@ var folkScreens = []screen{
 	{name: "95-ban-an-address", show: (*stage).banAddress},
 	{name: "96-report", show: (*stage).reportMessage},
 	{name: "97-deleted-and-hidden", show: (*stage).takenAway},
+	{name: "98-by-invitation", show: (*stage).byInvitation},
 	{name: "a0-not-invited", show: (*stage).notInvited},
 	{name: "a1-invitation-does-not-work", show: (*stage).badInvitation},
 	{name: "a2-banned", show: (*stage).bannedScreen},

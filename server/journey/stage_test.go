@@ -51,6 +51,7 @@ type part struct {
 	here []chat.Person // the others
 	// aside are the ids of those who are away, and hidden of those whom we hide.
 	aside, hidden []string
+	byInvitation  bool // the place takes one
 	// online counts those here, when they are more than are named.
 	online int
 	// said is the conversation so far; those up to the seq after are known to
@@ -395,6 +396,7 @@ func (p *part) welcome(c chat.Hello) []chat.Event {
 		You:       chat.Self{Person: p.you, Known: true, Member: chat.Member{Here: true, Role: role}},
 		Hidden:    p.hidden,
 		Refused:   p.no,
+		Open:      !p.byInvitation,
 		Epoch:     "stage",
 		Build:     build,
 		Heartbeat: time.Hour.Milliseconds(), // none comes
