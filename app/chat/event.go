@@ -29,6 +29,16 @@ type Welcome struct {
 	Rooms []RoomStatus `json:"rooms"`
 	// Hidden are the ids of those whom this person does not want to see.
 	Hidden []string `json:"hidden,omitempty"`
+	// Becomes is somebody else whom this device can be instead: [Hello.Invitation]
+	// is their link to another device, and was not used.
+	Becomes *Becoming `json:"becomes,omitempty"`
+}
+
+// A Becoming is whom a device can be instead of who it is.
+type Becoming struct {
+	Person
+	// Last says that nobody is on any other device who this one is now.
+	Last bool `json:"last,omitempty"`
 }
 
 // A Self is what somebody is told of themselves.

@@ -41,7 +41,11 @@
 //
 // On the first one they ask for a link: an invitation that is their own, good
 // once and for [DeviceLinkFor]; a newer one replaces it. The other device
-// follows it with a session that is new, and that is theirs from then on. Their
+// follows it with a session that is new, and that is theirs from then on. If it is
+// somebody already, it comes as who it is, and is told whom it can be
+// ([Welcome.Becomes]). Where its person says yes, it gets another session, of the
+// one who made the link, in the place of its own: that one is ended, and who had
+// it is let go if they did nothing yet. Their
 // sessions are listed, and ending one deletes it: connections say with which
 // session they came, and those of an ended one are closed. Its token does not
 // lead back: that of the first device would make a person who is there already,

@@ -71,6 +71,7 @@ type Chat struct {
 	attention attention
 	typing    typing
 	folk      folk
+	changing  bool   // this device becomes somebody else
 	doorFault string // why an invitation did not let us in
 
 	listeners listeners

@@ -95,6 +95,9 @@ func (h *Hub) did(e *store.Entry, mine []encoded, answer []byte) {
 			p.version++
 		}
 		later = h.entersBy(e, job, answer)
+		if c, ok := e.Act.(*store.Enter); ok && c.Was != "" {
+			h.changedOver(c)
+		}
 	}
 	if job.l != nil && !later {
 		job.l.queue(answer)
@@ -187,9 +190,7 @@ func (h *Hub) wipe(r *room, seq int64) {
 // event, or more than it tells.
 func (h *Hub) became(e *store.Entry) {
 	if c, ok := e.Act.(*store.EndSession); ok {
-		h.closeAll(Close{chat.CloseSignedOut, chat.SignedOut().Text}, func(l *Listener) bool {
-			return l.session != store.Hash{} && l.session == c.Session
-		})
+		h.closeSession(c.Session)
 		return
 	}
 	p := h.people[e.Author.ID]
@@ -224,6 +225,22 @@ func (h *Hub) became(e *store.Entry) {
 			l.queue(Frame(l.mode, chat.Hid{Person: c.Person, On: c.On}))
 		}
 	}
+}
+
+// changedOver closes the connections of a session that another one took the place
+// of.
+func (h *Hub) changedOver(c *store.Enter) {
+	if was := h.people[c.Was]; was != nil {
+		was.version++ // whoever is coming with it is refused
+	}
+	h.closeSession(c.Instead)
+}
+
+// closeSession closes the connections of a session that was ended.
+func (h *Hub) closeSession(session store.Hash) {
+	h.closeAll(Close{chat.CloseSignedOut, chat.SignedOut().Text}, func(l *Listener) bool {
+		return l.session != store.Hash{} && l.session == session
+	})
 }
 
 // marked tells somebody how far they have read a room.

@@ -29,6 +29,8 @@ type Visit struct {
 	Mode    Mode
 	// From bounds the commands of all who share the address; nil does not.
 	From *rate.Limiter
+
+	becomes *chat.Becoming // whom they could be instead
 }
 
 // A Refused is the error of a visit that is not let in. It says how the
@@ -110,7 +112,7 @@ func (h *Hub) join(v Visit, out Outlet) (*Listener, error) {
 	}
 	session := store.HashOf(v.Token)
 	for {
-		id, why, err := h.come(v, session)
+		id, why, err := h.come(&v, session)
 		if err != nil {
 			return nil, err
 		}
@@ -153,7 +155,7 @@ const seenEvery = 24 * time.Hour
 // come has the store know that somebody came with a session, as far as it does
 // not, and returns who they are. Why says what is wrong with the name that they
 // asked for.
-func (h *Hub) come(v Visit, session store.Hash) (id string, why *chat.Fault, err error) {
+func (h *Hub) come(v *Visit, session store.Hash) (id string, why *chat.Fault, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), readWithin)
 	defer cancel()
 	now := time.Now()
@@ -196,7 +198,7 @@ func (h *Hub) come(v Visit, session store.Hash) (id string, why *chat.Fault, err
 		if c.Refused != nil {
 			why = c.Refused
 		}
-		id = c.Entered.ID
+		id, v.becomes = c.Entered.ID, c.Becomes
 		if who == nil {
 			return id, why, nil
 		}
@@ -301,6 +303,7 @@ func (h *Hub) take(p *person, v Visit, a *arrival, why *chat.Fault, out Outlet) 
 		You:       p.self(),
 		Refused:   why,
 		Open:      h.cfg.Open,
+		Becomes:   v.becomes,
 		Epoch:     h.log.Epoch(),
 		Build:     h.cfg.Build,
 		Heartbeat: chat.Heartbeat.Milliseconds(),

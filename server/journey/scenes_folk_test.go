@@ -118,6 +118,13 @@ func (s *stage) byInvitation() {
 	s.emptyRoom()
 }
 
+// becomeBen asks whether this device is to be somebody else.
+func (s *stage) becomeBen() {
+	s.play(func(p *part) { p.becomes = &chat.Becoming{Person: ben, Last: true} })
+	s.enter()
+	s.shows("become", "#become-do")
+}
+
 func (s *stage) reportMessage() {
 	s.peoplePlace()
 	s.onMessage("Very nice. Lunch at noon?", "message-report")
@@ -194,6 +201,7 @@ var folkScreens = []screen{
 	{name: "96-report", show: (*stage).reportMessage},
 	{name: "97-deleted-and-hidden", show: (*stage).takenAway},
 	{name: "98-by-invitation", show: (*stage).byInvitation},
+	{name: "99-become-somebody-else", show: (*stage).becomeBen},
 	{name: "a0-not-invited", show: (*stage).notInvited},
 	{name: "a1-invitation-does-not-work", show: (*stage).badInvitation},
 	{name: "a2-banned", show: (*stage).bannedScreen},

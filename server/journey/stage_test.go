@@ -52,6 +52,7 @@ type part struct {
 	// aside are the ids of those who are away, and hidden of those whom we hide.
 	aside, hidden []string
 	byInvitation  bool // the place takes one
+	becomes       *chat.Becoming
 	// online counts those here, when they are more than are named.
 	online int
 	// said is the conversation so far; those up to the seq after are known to
@@ -397,6 +398,7 @@ func (p *part) welcome(c chat.Hello) []chat.Event {
 		Hidden:    p.hidden,
 		Refused:   p.no,
 		Open:      !p.byInvitation,
+		Becomes:   p.becomes,
 		Epoch:     "stage",
 		Build:     build,
 		Heartbeat: time.Hour.Milliseconds(), // none comes
