@@ -139,8 +139,14 @@ var goldenOtherEvents = map[string]Event{
 		{ID: "iq4m7c", Author: ann, Room: Place, Role: RoleMember, Uses: 20, Expires: at.Add(24 * time.Hour)},
 	}},
 	"listing_addresses": Listing{ID: "ba1", What: ListAddresses, Addresses: []BannedAddress{{Address: "192.0.2.7", Until: Forever}}},
-	"presence_gone":     Presence{Room: Lobby, Number: 9, After: 42, Time: at, Online: 202, Back: []string{ann.ID}, Gone: []string{bob.ID}},
-	"message_gone":      Message{Room: Lobby, Seq: 42, ID: "Zq3bV0xw8uJm5cKd2rTf7g", Author: Person{ID: "p7c2e"}, Time: at, Gone: true},
+	"welcome_becomes": Welcome{
+		Text: Greeting, You: annHere, Epoch: "e5b0c9", Build: "8d1c0b7e", Heartbeat: Heartbeat.Milliseconds(),
+		Limits:  WireLimits{Text: MaxText, Name: MaxName, Frame: MaxFrame},
+		Rooms:   []RoomStatus{{Room: FirstRoom(Lobby), Head: 41, After: 41, Reading: Reading{Read: 41}}},
+		Becomes: &Becoming{Person: bob, Last: true},
+	},
+	"presence_gone": Presence{Room: Lobby, Number: 9, After: 42, Time: at, Online: 202, Back: []string{ann.ID}, Gone: []string{bob.ID}},
+	"message_gone":  Message{Room: Lobby, Seq: 42, ID: "Zq3bV0xw8uJm5cKd2rTf7g", Author: Person{ID: "p7c2e"}, Time: at, Gone: true},
 }
 
 func stamp(room string, seq int64) Stamp {
