@@ -98,6 +98,7 @@
 // It makes 128 random bits and sends them in [Hello], or as a bearer token with
 // the upgrade request, and is a person like any other, with a session in the
 // list. In plain mode without any it is a guest for as long as it is connected:
-// it reads and talks in public rooms, and leaves nothing behind but that. The
-// server gives its posts their ids.
+// it reads public rooms, goes into them ([Case.Passing]) and talks there, and
+// leaves nothing behind but that: where it is, is known to the server's memory
+// alone. The server gives its posts their ids.
 package chat

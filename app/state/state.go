@@ -214,7 +214,7 @@ func (m Model) Hides(person string) bool {
 // Case is what decides what we may do in a room now; see [chat.May]. What is
 // done to somebody needs their role beside it.
 func (m Model) Case(r *Room, now time.Time) chat.Case {
-	return chat.Case{InPlace: m.You.Member, InRoom: r.Member, Room: r.Room, Now: now}
+	return chat.Case{InPlace: m.You.Member, InRoom: r.Member, Room: r.Room, Passing: m.welcomed && !m.You.Known, Now: now}
 }
 
 // May tells whether we may do something in the open room now, or why not.

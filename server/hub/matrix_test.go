@@ -178,8 +178,8 @@ var matrix = []row{
 	{name: "archive the lobby", typed: where(chat.Lobby, changing(archive)), want: "no no no no no none no"},
 	{name: "archive a private room", typed: where("cellar", changing(archive)), want: "none none no none none none none"},
 
-	{name: "join a public room", typed: where("attic", doing(chat.Joined, "")), line: "/join attic", want: "ok ok ok no no none ok"},
-	{name: "join one they are in", typed: where("garden", doing(chat.Joined, "")), line: "/join #garden", want: "ok ok ok no no none ban", wantPlain: "ok ok ok ok no none ban"},
+	{name: "join a public room", typed: where("attic", doing(chat.Joined, "")), line: "/join attic", want: "ok ok ok no ok none ok"},
+	{name: "join one they are in", typed: where("garden", doing(chat.Joined, "")), line: "/join #garden", want: "ok ok ok no ok none ban", wantPlain: "ok ok ok ok ok none ban"},
 	{name: "join a private one", typed: where("cellar", doing(chat.Joined, "")), line: "/join cellar", want: "none none no none none none none", wantPlain: "none none ok none none none none"},
 	{name: "join a direct conversation", typed: where(direct, doing(chat.Joined, "")), line: "/join " + direct, want: "none none no none none none none", wantPlain: "none none ok none none none none"},
 	{name: "join the lobby", typed: where(chat.Lobby, doing(chat.Joined, "")), line: "/join lobby", want: "no no no no no none no", wantPlain: "ok ok ok ok ok none ok"},

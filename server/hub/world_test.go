@@ -100,7 +100,7 @@ func firstPlace(t *testing.T) *firstly {
 		does(who, &store.Invite{Secret: store.HashOf(name), ID: name, Room: room, Role: role, Uses: 1, Expires: time.Date(2000, 2, 1, 0, 0, 0, 0, time.UTC)})
 	}
 	enter := func(who, name, invitation string) {
-		e := &store.Enter{Session: store.HashOf(secretOf(who)), Person: idOf(who), ID: "session-" + who, Name: name, Key: name, Guest: "abcdefghijklmnop", Open: true}
+		e := &store.Enter{Session: store.HashOf(secretOf(who)), Person: idOf(who), ID: "session-" + who, Name: name, Key: name, Guest: "abcdefghijklmnop", Open: invitation == ""}
 		if invitation != "" {
 			e.Invitation = store.HashOf(invitation)
 		}

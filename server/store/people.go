@@ -124,10 +124,12 @@ func (t *turn) enterNew(e *Entry, c *Enter, p *person, inv *invitation) error {
 	}
 	e.Author = chat.Person{ID: c.Person, Name: name}
 	c.Entered = e.Author
-	if inv != nil {
-		return t.useFor(e, inv, role)
+	if inv == nil || c.Open && inv.room != chat.Place {
+		if err := t.enterPlace(e, role, ""); err != nil || inv == nil {
+			return err
+		}
 	}
-	return t.enterPlace(e, role, "")
+	return t.useFor(e, inv, role)
 }
 
 // enterPlace has e's author be in the place.

@@ -90,15 +90,16 @@ func (s *Store) Standing(ctx context.Context, person, room string, now time.Time
 	if r != nil {
 		c.Room = *r
 	}
-	found, err := list(ctx, s, `SELECT room = 'place', role, here, muted, banned FROM members WHERE room IN ('place', ?1) AND person = ?2
-		UNION ALL SELECT 1, 0, 1, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM people WHERE id = ?2)`, func(row *sql.Rows) (v struct {
-		ofPlace bool
+	found, err := list(ctx, s, `SELECT 0, room = 'place', role, here, muted, banned FROM members WHERE room IN ('place', ?1) AND person = ?2
+		UNION ALL SELECT 1, 1, 0, 1, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM people WHERE id = ?2)`, func(row *sql.Rows) (v struct {
+		passing, ofPlace bool
 		chat.Member
 	}, err error) {
-		v.Member, err = scanMember(row, &v.ofPlace)
+		v.Member, err = scanMember(row, &v.passing, &v.ofPlace)
 		return v, err
 	}, room, person)
 	for _, m := range found {
+		c.Passing = c.Passing || m.passing
 		if !m.ofPlace {
 			c.InRoom = m.Member
 			continue
