@@ -90,7 +90,7 @@ type RoomStatus struct {
 // A Reading is how far somebody has read a room, the same on all their devices.
 type Reading struct {
 	Read   int64 `json:"read,omitempty"`   // the seq up to which they have
-	Unread int   `json:"unread,omitempty"` // how many of others' messages are behind it; MaxUnread+1 is more
+	Unread int   `json:"unread,omitempty"` // how many of others' messages are behind it, but of those hidden; MaxUnread+1 is more
 	Quiet  bool  `json:"quiet,omitempty"`  // it tells of nothing new
 	// Counted is the seq up to which Unread counts, where that is beyond the
 	// events that came before this one.

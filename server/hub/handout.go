@@ -224,6 +224,7 @@ func (h *Hub) became(e *store.Entry) {
 		for _, l := range p.listeners {
 			l.queue(Frame(l.mode, chat.Hid{Person: c.Person, On: c.On}))
 		}
+		h.hides(p, c)
 	}
 }
 

@@ -331,6 +331,10 @@ func (h *Hub) arrive(p *person, a *arrival) {
 		return
 	}
 	p.name, p.about, p.inPlace = a.who.Name, a.who.About, a.who.InPlace
+	p.hidden = make(map[string]bool, len(a.hidden))
+	for _, id := range a.hidden {
+		p.hidden[id] = true
+	}
 	for _, e := range a.rooms {
 		p.rooms[e.ID] = h.stayIn(e)
 	}
