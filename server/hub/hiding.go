@@ -1,8 +1,6 @@
 package hub
 
 import (
-	"context"
-
 	"cyberchat/app/chat"
 	"cyberchat/server/store"
 )
@@ -33,24 +31,8 @@ func (h *Hub) hides(p *person, c chat.Hide) {
 // recount counts anew what is unread to somebody. It is called with h.mu held, and
 // lets go of it while it reads.
 func (h *Hub) recount(p *person, was map[string]int) {
-	for len(p.listeners) > 0 {
-		version := p.version
-		h.mu.Unlock()
-		ctx, cancel := context.WithTimeout(context.Background(), readWithin)
-		rooms, err := h.log.Rooms(ctx, p.id)
-		cancel()
-		h.mu.Lock()
-		if err != nil { // they are told when they come back
-			h.closeOf(p, unreadable)
-			return
-		}
-		if p.version != version {
-			continue
-		}
-		for _, e := range rooms {
-			h.counted(p, e, was)
-		}
-		return
+	for _, e := range h.roomsNow(p) {
+		h.counted(p, e, was)
 	}
 }
 

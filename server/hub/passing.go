@@ -85,29 +85,27 @@ func (h *Hub) passIn(l *Listener, room string) *chat.Fault {
 	p := l.person
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for {
-		strays := h.strays
-		h.mu.Unlock()
-		e, err := h.publicRoom(room)
-		h.mu.Lock()
-		switch s := p.rooms[room]; {
-		case err != nil || e == nil:
-			return chat.NotRead()
-		case len(p.listeners) == 0:
-			return nil
-		case s != nil:
-			l.queue(h.takeFeed(nil, l))
-			l.queue(Frame(l.mode, chat.Entered{RoomStatus: h.status(p, s)}))
-			return nil
-		case len(p.rooms) > chat.MaxRooms:
-			return chat.TooMany(chat.MaxRooms, "rooms for one person")
-		case h.strays == strays:
-			e.InRoom = standing.InRoom
-			e.InRoom.Here = true
-			h.enterRoom(p, *e)
-			return nil
-		}
+	var e *store.Entered
+	err := h.steady(p, func() (err error) {
+		e, err = h.publicRoom(room)
+		return err
+	})
+	switch s := p.rooms[room]; {
+	case err != nil || e == nil:
+		return chat.NotRead()
+	case len(p.listeners) == 0:
+		return nil
+	case s != nil:
+		l.queue(h.takeFeed(nil, l))
+		l.queue(Frame(l.mode, chat.Entered{RoomStatus: h.status(p, s)}))
+		return nil
+	case len(p.rooms) > chat.MaxRooms:
+		return chat.TooMany(chat.MaxRooms, "rooms for one person")
 	}
+	e.InRoom = standing.InRoom
+	e.InRoom.Here = true
+	h.enterRoom(p, *e)
+	return nil
 }
 
 // publicRoom is a room as somebody comes into it, to whom nothing is unread there.

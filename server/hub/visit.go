@@ -254,33 +254,29 @@ func (h *Hub) arrival(session store.Hash) (*arrival, error) {
 func (h *Hub) joinAs(id string, session store.Hash, v Visit, why *chat.Fault, out Outlet) (*Listener, error) {
 	h.mu.Lock()
 	p := h.personOf(id)
+	defer h.mu.Unlock()
 	p.coming++
-	for {
-		version, strays := p.version, h.strays
-		h.mu.Unlock()
-		a, err := h.arrival(session)
-		h.mu.Lock()
-		if err == nil && a != nil && a.who.ID == id && (p.version != version || h.strays != strays) {
-			continue
-		}
-		p.coming--
-		defer h.mu.Unlock()
-		defer h.drop(p)
-		switch {
-		case h.closed:
-			return nil, ErrClosed
-		case err != nil:
-			return nil, &Refused{unreadable}
-		case a == nil || a.who.ID != id || len(a.rooms) == 0:
-			return nil, nil
-		}
-		if fault := h.bannedAt(v.Address, time.Now()); fault != nil {
-			return nil, refused(fault)
-		}
-		l := h.take(p, v, a, why, out)
-		l.session, l.device = session, a.who.Session.ID
-		return l, nil
+	var a *arrival
+	err := h.steady(p, func() (err error) {
+		a, err = h.arrival(session)
+		return err
+	})
+	p.coming--
+	defer h.drop(p)
+	switch {
+	case h.closed:
+		return nil, ErrClosed
+	case err != nil:
+		return nil, &Refused{unreadable}
+	case a == nil || a.who.ID != id || len(a.rooms) == 0:
+		return nil, nil
 	}
+	if fault := h.bannedAt(v.Address, time.Now()); fault != nil {
+		return nil, refused(fault)
+	}
+	l := h.take(p, v, a, why, out)
+	l.session, l.device = session, a.who.Session.ID
+	return l, nil
 }
 
 // take gives somebody a listener, and welcomes them. An arrival is nil for a
