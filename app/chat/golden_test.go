@@ -145,6 +145,10 @@ var goldenOtherEvents = map[string]Event{
 		Rooms:   []RoomStatus{{Room: FirstRoom(Lobby), Head: 41, After: 41, Reading: Reading{Read: 41}}},
 		Becomes: &Becoming{Person: bob, Last: true},
 	},
+	"entered_direct": Entered{RoomStatus{
+		Room: Room{ID: "mf2xk4tnnzuwk3tu", Access: Direct}, Member: Member{Role: RoleMember, Here: true},
+		With: []Person{bob}, Active: at, Head: 4, After: 4, Reading: Reading{Read: 2, Unread: 2, Counted: 5},
+	}},
 	"presence_gone": Presence{Room: Lobby, Number: 9, After: 42, Time: at, Online: 202, Back: []string{ann.ID}, Gone: []string{bob.ID}},
 	"message_gone":  Message{Room: Lobby, Seq: 42, ID: "Zq3bV0xw8uJm5cKd2rTf7g", Author: Person{ID: "p7c2e"}, Time: at, Gone: true},
 }

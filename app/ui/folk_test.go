@@ -287,3 +287,20 @@ func TestWhatWasTakenAwayIsNotDrawn(t *testing.T) {
 		t.Error("whoever left has no word for a name")
 	}
 }
+
+// What is written without a line is told as soon as there is one, and not counted
+// as told before.
+func TestWritingIsToldOnlyWhereItIsHeard(t *testing.T) {
+	c, _ := mounted(t)
+	c.take(opened(welcome(ada)))
+	c.take(link.Batch{Status: &link.Status{Phase: link.Waiting, RetryAt: noon}})
+	c.writes("hello", noon)
+	if !c.typing.told.IsZero() {
+		t.Error("it counts as told without a line")
+	}
+	c.take(opened(welcome(ada)))
+	c.writes("hello you", noon.Add(time.Millisecond))
+	if c.typing.told.IsZero() {
+		t.Error("it is not told once there is a line")
+	}
+}
