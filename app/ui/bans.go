@@ -84,14 +84,9 @@ func (c *Chat) banRows() []app.UI {
 		if b.Reason != "" {
 			text += ": " + b.Reason
 		}
-		return app.Li().Class("item").Body(
-			app.Div().Class("item-text").Body(
-				app.P().Class("item-title").Body(app.Bdi().Text(who)),
-				app.P().Class("hint").Dir("auto").Text(text),
-			),
+		return item([]app.UI{app.Bdi().Text(who)}, app.P().Dir("auto").Text(text),
 			app.Button().Type("button").Class("button", "small").
-				OnClick(func(app.Context, app.Event) { c.lift(b) }, key).Text("Lift"),
-		)
+				OnClick(func(app.Context, app.Event) { c.lift(b) }, key).Text("Lift"))
 	}
 	var addresses, people []app.UI
 	for _, b := range k.addressBans() {

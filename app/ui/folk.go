@@ -241,6 +241,14 @@ func form(id string, submit func(), body ...app.UI) app.UI {
 // actions are the buttons at the end of a page.
 func actions(buttons ...app.UI) app.UI { return app.Div().Class("dialog-actions").Body(buttons...) }
 
+// item draws one of a list: what it is, more about it, and what can be done with it.
+func item(title []app.UI, hint app.HTMLP, does app.UI) app.UI {
+	return app.Li().Class("item").Body(
+		app.Div().Class("item-text").Body(app.P().Class("item-title").Body(title...), hint.Class("hint")),
+		does,
+	)
+}
+
 // fieldText is what stands in the field with the id.
 func fieldText(id string) string {
 	if el := element(id); app.IsClient && el.Truthy() {
