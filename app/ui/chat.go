@@ -71,8 +71,9 @@ type Chat struct {
 	attention attention
 	typing    typing
 	folk      folk
-	changing  bool   // this device becomes somebody else
-	doorFault string // why an invitation did not let us in
+	alone     app.Value // ends a first visit's turn, see runAlone; nil if it is not that
+	changing  bool      // this device becomes somebody else
+	doorFault string    // why an invitation did not let us in
 
 	listeners listeners
 	dayTimer  *time.Timer // looks whether the days have other names
@@ -210,6 +211,9 @@ func (c *Chat) take(b link.Batch) {
 			c.dropQuestion()
 		}
 		c.status = *b.Status
+		if c.status.Phase != link.Connecting {
+			c.tried()
+		}
 		c.countFailure()
 		c.news = lineNews(c.news, c.greeting != "", *b.Status)
 		if c.status.Phase == link.Stopped {

@@ -67,6 +67,7 @@ func (c *Chat) shut() {
 		c.local.remove(c.page.key("name"))
 		fallthrough
 	case chat.CloseSignedOut:
+		c.local.remove(c.cameKey())
 		c.local.remove(c.page.key("token")) // of a page from a file: it leads nowhere any more
 	}
 }

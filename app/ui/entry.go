@@ -55,7 +55,37 @@ func (c *Chat) come(ctx app.Context) {
 		token = ""
 	}
 	c.dial(ctx, token)
-	c.run()
+	if _, came := c.local.get(c.cameKey()); came || token != "" || !hasOffline() || !offlineAPI().Get("alone").Truthy() {
+		c.run()
+		return
+	}
+	c.runAlone(ctx)
+}
+
+// cameKey names what says that there was a welcome in this browser, and so that it
+// has a session.
+func (c *Chat) cameKey() string { return c.page.key("came") }
+
+// runAlone opens the line of a first visit when no other tab is about to: the server
+// gives the first one a session, and the others have its cookie then, or they would
+// be somebody else.
+func (c *Chat) runAlone(ctx app.Context) {
+	offlineAPI().Call("alone", app.FuncOf(func(_ app.Value, args []app.Value) any { // stays, as the page does
+		done := args[0]
+		ctx.Dispatch(func(app.Context) {
+			c.alone = done
+			c.run()
+		})
+		return nil
+	}))
+}
+
+// tried takes in that the first try to connect is over: the next tab's turn.
+func (c *Chat) tried() {
+	if c.alone != nil {
+		c.alone.Invoke()
+		c.alone = nil
+	}
 }
 
 // postSession sends the server what makes a cookie: a token, or the link to another
@@ -133,6 +163,9 @@ func (c *Chat) cameIn(w chat.Welcome) {
 		c.askBecome(*w.Becomes)
 	}
 	c.session.remove(c.invitationKey())
+	if w.You.Known {
+		c.local.set(c.cameKey(), "yes")
+	}
 	if w.You.Known && !strings.HasPrefix(w.You.Name, "guest-") && !c.nameAsked() {
 		c.keepName(w.You.Name)
 		c.naming.open, c.naming.hinted = false, false

@@ -127,7 +127,8 @@ func TestTakingAnInvitationBack(t *testing.T) {
 // machine's own is never banned.
 type callers struct {
 	net.Listener
-	at atomic.Value // a string
+	at   atomic.Value  // a string
+	hold chan struct{} // no socket is opened before it is closed; may be nil
 }
 
 func (c *callers) Accept() (net.Conn, error) {
@@ -135,12 +136,20 @@ func (c *callers) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return caller{conn, c.at.Load().(string)}, nil
+	return caller{conn, c.at.Load().(string), c.hold}, nil
 }
 
 type caller struct {
 	net.Conn
-	at string
+	at   string
+	hold chan struct{}
+}
+
+func (c caller) Write(p []byte) (int, error) {
+	if c.hold != nil && strings.HasPrefix(string(p[:min(len(p), 12)]), "HTTP/1.1 101") {
+		<-c.hold
+	}
+	return c.Conn.Write(p)
 }
 
 func (c caller) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.ParseIP(c.at), Port: 1234} }
