@@ -43,7 +43,8 @@ type Chat struct {
 	wishes   map[string]wish
 	drafts   map[string]bool // in which rooms something is written and not sent
 
-	roomsOpen bool // the drawer
+	rows      []roomRow // of the latest drawing; never changed
+	roomsOpen bool      // the drawer
 	errand    errand
 	went      bool      // a room was opened from a dialog: the focus follows when that has closed
 	unfound   chat.Room // what was found out about the open room, which we are not in
