@@ -24,7 +24,6 @@ type finder struct {
 	Back            func()       // Backspace in an empty field; may be nil
 
 	at        int // the index of the one that Enter takes
-	asked     string
 	listeners listeners
 }
 

@@ -97,10 +97,3 @@ func (h *Hub) mayRead(ctx context.Context, p *person, room string) (head int64, 
 	}
 	return head, nil
 }
-
-// head is the lobby's.
-func (h *Hub) head() int64 {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.lobby.head
-}

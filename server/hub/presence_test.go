@@ -97,7 +97,7 @@ func TestPresence(t *testing.T) {
 		want("back", chat.Online, 2)
 		laptop.Leave()
 		pass(chat.PresenceEvery)
-		laptop = known(t, h, "Ann")
+		known(t, h, "Ann")
 		want("after a reload", chat.Online, 2)
 	})
 }

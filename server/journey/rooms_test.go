@@ -228,6 +228,7 @@ func TestADraftStaysInItsRoom(t *testing.T) {
 	ann.wait(`document.querySelector("#message").value === "half a thought"`)
 
 	// An archived room keeps it too, and says why it cannot be sent.
+	ann.wait(`document.querySelector("h1").textContent === "Connected to Cyber Chat"`) // which what was kept does not wait for
 	js[bool](ann, `(document.querySelector("#room-more").click(), document.querySelector("#room-archive").click(), true)`)
 	ann.wait(`document.querySelector("#errand").open`)
 	js[bool](ann, `(document.querySelector("#errand-go").click(), true)`)

@@ -418,15 +418,6 @@ func (p *part) welcome(c chat.Hello) []chat.Event {
 	return append(events, p.also...)
 }
 
-// logOf is what was said as a piece of a room's log.
-func logOf(said []chat.Message) chat.Log {
-	log := make(chat.Log, len(said))
-	for i, m := range said {
-		log[i] = m
-	}
-	return log
-}
-
 // saying is the seq-th message, of somebody so long before noon.
 func saying(seq int, who chat.Person, ago time.Duration, text string) chat.Message {
 	return chat.Message{Room: chat.Lobby, Seq: int64(seq), ID: "said-" + strconv.Itoa(seq), Author: who, Text: text, Time: noon.Add(-ago)}
