@@ -102,6 +102,12 @@ func (c Post) CommandID() string    { return c.ID }
 func (c Rename) CommandID() string  { return c.ID }
 func (c History) CommandID() string { return c.ID }
 
+// CleanHello returns a hello as [DecodeCommand] would, or why it is none.
+func CleanHello(c Hello) (Hello, *Fault) {
+	fault := c.clean()
+	return c, fault
+}
+
 func (c *Hello) clean() *Fault {
 	c.Device = cut(OneLine(strings.TrimSpace(c.Device)), MaxDevice)
 	return first(CheckToken(c.Token), CheckToken(c.Invitation))

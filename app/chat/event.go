@@ -12,6 +12,8 @@ type Welcome struct {
 	You  Self   `json:"you"`
 	// Refused says why the name asked for was not given, if it was not.
 	Refused *Fault `json:"refused,omitempty"`
+	// Open says that whoever comes is let in. Otherwise it takes an invitation.
+	Open bool `json:"open,omitempty"`
 	// Epoch is the identity of the server's data. When it changes, sequence
 	// numbers start anew and clients drop what they kept.
 	Epoch string `json:"epoch"`
@@ -27,6 +29,16 @@ type Welcome struct {
 	Rooms []RoomStatus `json:"rooms"`
 	// Hidden are the ids of those whom this person does not want to see.
 	Hidden []string `json:"hidden,omitempty"`
+	// Becomes is somebody else whom this device can be instead: [Hello.Invitation]
+	// is their link to another device, and was not used.
+	Becomes *Becoming `json:"becomes,omitempty"`
+}
+
+// A Becoming is whom a device can be instead of who it is.
+type Becoming struct {
+	Person
+	// Last says that nobody is on any other device who this one is now.
+	Last bool `json:"last,omitempty"`
 }
 
 // A Self is what somebody is told of themselves.
@@ -78,7 +90,7 @@ type RoomStatus struct {
 // A Reading is how far somebody has read a room, the same on all their devices.
 type Reading struct {
 	Read   int64 `json:"read,omitempty"`   // the seq up to which they have
-	Unread int   `json:"unread,omitempty"` // how many of others' messages are behind it; MaxUnread+1 is more
+	Unread int   `json:"unread,omitempty"` // how many of others' messages are behind it, but of those hidden; MaxUnread+1 is more
 	Quiet  bool  `json:"quiet,omitempty"`  // it tells of nothing new
 	// Counted is the seq up to which Unread counts, where that is beyond the
 	// events that came before this one.

@@ -65,7 +65,7 @@ var goldenOtherCommands = map[string]Command{
 
 var goldenEvents = []Event{
 	Welcome{
-		Text: Greeting, You: annHere, Refused: NameTaken("Bob"), Epoch: "e5b0c9", Build: "8d1c0b7e",
+		Text: Greeting, You: annHere, Refused: NameTaken("Bob"), Open: true, Epoch: "e5b0c9", Build: "8d1c0b7e",
 		Heartbeat: Heartbeat.Milliseconds(),
 		Limits:    WireLimits{Text: MaxText, Name: MaxName, Frame: MaxFrame},
 		Rooms: []RoomStatus{
@@ -137,6 +137,17 @@ var goldenOtherEvents = map[string]Event{
 	"listing_devices":  Listing{ID: "ab8", What: ListDevices, Devices: []Device{{ID: "s8d2kx", Name: "Firefox on Linux", Since: at, Seen: at, This: true}}},
 	"listing_invitations": Listing{ID: "ab9", What: ListInvitations, Invitations: []Invitation{
 		{ID: "iq4m7c", Author: ann, Room: Place, Role: RoleMember, Uses: 20, Expires: at.Add(24 * time.Hour)},
+	}},
+	"listing_addresses": Listing{ID: "ba1", What: ListAddresses, Addresses: []BannedAddress{{Address: "192.0.2.7", Until: Forever}}},
+	"welcome_becomes": Welcome{
+		Text: Greeting, You: annHere, Epoch: "e5b0c9", Build: "8d1c0b7e", Heartbeat: Heartbeat.Milliseconds(),
+		Limits:  WireLimits{Text: MaxText, Name: MaxName, Frame: MaxFrame},
+		Rooms:   []RoomStatus{{Room: FirstRoom(Lobby), Head: 41, After: 41, Reading: Reading{Read: 41}}},
+		Becomes: &Becoming{Person: bob, Last: true},
+	},
+	"entered_direct": Entered{RoomStatus{
+		Room: Room{ID: "mf2xk4tnnzuwk3tu", Access: Direct}, Member: Member{Role: RoleMember, Here: true},
+		With: []Person{bob}, Active: at, Head: 4, After: 4, Reading: Reading{Read: 2, Unread: 2, Counted: 5},
 	}},
 	"presence_gone": Presence{Room: Lobby, Number: 9, After: 42, Time: at, Online: 202, Back: []string{ann.ID}, Gone: []string{bob.ID}},
 	"message_gone":  Message{Room: Lobby, Seq: 42, ID: "Zq3bV0xw8uJm5cKd2rTf7g", Author: Person{ID: "p7c2e"}, Time: at, Gone: true},

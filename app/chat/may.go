@@ -37,6 +37,9 @@ type Case struct {
 	InRoom  Member // and in the room
 	Room    Room
 	Over    Role // of a deed done to somebody: their higher role of place and room
+	// Passing is somebody without a session, a guest for as long as they are
+	// connected: they may go into public rooms, where nothing stays of that.
+	Passing bool
 	Now     time.Time
 }
 
@@ -115,7 +118,7 @@ func May(d Deed, c Case) *Fault {
 		return notAllowed("This cannot be done here.")
 	case needs(group) && c.Room.Access == Direct:
 		return notAllowed("This cannot be done in a direct conversation: it is its people's alone.")
-	case role < rule.least:
+	case role < rule.least && !(c.Passing && d == ToJoin):
 		return needsRole(rule.least)
 	case needs(above) && role <= c.Over && role < RoleOwner:
 		return notAllowed("They keep order here as you do. An owner can do this.")
@@ -244,6 +247,18 @@ func BadInvitation() *Fault {
 // SignedOut is the fault of a session that was ended.
 func SignedOut() *Fault {
 	return &Fault{Code: CodeSignedOut, Text: "This device was signed out. Open the page again to come in anew."}
+}
+
+// NoDirect is the fault of beginning a direct conversation with a guest without a
+// session.
+func NoDirect() *Fault {
+	return &Fault{Code: CodeNoPerson, Text: "They are a guest for as long as they are connected, so there is no direct conversation with them. Talk in a room."}
+}
+
+// OthersDevice is the fault of showing the link to a device of somebody else's in
+// plain mode.
+func OthersDevice(p Person) *Fault {
+	return faultf(CodeBadInvitation, "This is the link to another device of %s. To be them, connect with a new token and show it first.", OneLine(p.Name))
 }
 
 // Unknown is the fault of somebody without a session who wants to keep something.

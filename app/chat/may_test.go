@@ -7,6 +7,23 @@ import (
 	"time"
 )
 
+// Somebody without a session goes into public rooms, and may nothing else that a
+// guest may not.
+func TestWhoPassesByJoinsPublicRooms(t *testing.T) {
+	public := Room{ID: "garden", Access: Public}
+	for d := range deeds {
+		for _, r := range []Room{public, FirstRoom(Lobby), FirstRoom(Place), {ID: "cellar", Access: Private}, {ID: "nowhere"}} {
+			c := Case{InPlace: Member{Here: true}, Room: r, Now: at}
+			guest := May(d, c)
+			c.Passing = true
+			passing := May(d, c)
+			if want := guest == nil || d == ToJoin && r == public; (passing == nil) != want {
+				t.Errorf("%s in %s: a guest %v, who passes by %v", deedNames[d], r.ID, guest, passing)
+			}
+		}
+	}
+}
+
 var deedNames = [deeds]string{
 	"read", "post", "take back", "delete", "join", "leave", "add", "describe", "govern", "archive",
 	"mute", "remove", "ban", "appoint", "create", "invite", "report", "settle",

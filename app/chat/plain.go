@@ -36,8 +36,8 @@ type (
 	Msg struct{ Name, Text string }
 	// Link asks for an invitation to a room, or with [Place] to the place.
 	Link struct{ Room string }
-	// Enter comes in by an invitation, by its secret, where the place takes one.
-	// The name may be empty.
+	// Enter comes in by an invitation, by its secret: where the place takes one, or
+	// to a room. The name may be empty.
 	Enter struct{ Secret, Name string }
 )
 
@@ -63,6 +63,7 @@ var HelpLines = []string{
 	"* /leave ROOM     leave it again; without ROOM, the one you are in",
 	"* /msg NAME TEXT  say TEXT to NAME alone; a name of several words in quotation marks",
 	"* /invite ROOM    make a link that lets others in; without ROOM, to the whole place",
+	"* /enter LINK     come in by an invitation, as to a private room",
 	"* /help           see this list",
 	"* /quit           leave",
 	"* //TEXT          say /TEXT",

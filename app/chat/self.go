@@ -88,6 +88,7 @@ const (
 	ListDevices     What = "devices"     // one's own sessions
 	ListInvitations What = "invitations" // one's own; for moderators, everybody's
 	ListReports     What = "reports"     // for moderators: those that are not settled
+	ListAddresses   What = "addresses"   // for moderators: those that are banned from the place now
 )
 
 func (Profile) commandType() string { return "profile" }
@@ -138,21 +139,22 @@ func (c *Away) clean() *Fault    { return nil }
 
 func (c *List) clean() *Fault {
 	switch c.What {
-	case ListRooms, ListPeople, ListDevices, ListInvitations, ListReports:
+	case ListRooms, ListPeople, ListDevices, ListInvitations, ListReports, ListAddresses:
 		return cleanLine(&c.Find, MaxID, "name to find")
 	}
-	return badValue("what", `"rooms", "people", "devices", "invitations" or "reports"`)
+	return badValue("what", `"rooms", "people", "devices", "invitations", "reports" or "addresses"`)
 }
 
 // A Listing answers a [List], with one of its lists.
 type Listing struct {
-	ID          string       `json:"id"`
-	What        What         `json:"what"`
-	Rooms       []Room       `json:"rooms,omitempty"`
-	People      []Profiled   `json:"people,omitempty"`
-	Devices     []Device     `json:"devices,omitempty"`
-	Invitations []Invitation `json:"invitations,omitempty"`
-	Reports     []Reported   `json:"reports,omitempty"`
+	ID          string          `json:"id"`
+	What        What            `json:"what"`
+	Rooms       []Room          `json:"rooms,omitempty"`
+	People      []Profiled      `json:"people,omitempty"`
+	Devices     []Device        `json:"devices,omitempty"`
+	Invitations []Invitation    `json:"invitations,omitempty"`
+	Reports     []Reported      `json:"reports,omitempty"`
+	Addresses   []BannedAddress `json:"addresses,omitempty"`
 	// Next is [List.After] of the next page; empty if there is none.
 	Next string `json:"next,omitempty"`
 }
@@ -193,6 +195,12 @@ type Invitation struct {
 	Role    Role      `json:"role,omitempty"`
 	Uses    int       `json:"uses"` // that are left
 	Expires time.Time `json:"expires"`
+}
+
+// A BannedAddress is an address from which nobody comes in now.
+type BannedAddress struct {
+	Address string    `json:"address"` // as [MemberChanged.Address]
+	Until   time.Time `json:"until"`   // [Forever] for good
 }
 
 func (Listing) eventType() string { return "listing" }

@@ -41,7 +41,11 @@
 //
 // On the first one they ask for a link: an invitation that is their own, good
 // once and for [DeviceLinkFor]; a newer one replaces it. The other device
-// follows it with a session that is new, and that is theirs from then on. Their
+// follows it with a session that is new, and that is theirs from then on. If it is
+// somebody already, it comes as who it is, and is told whom it can be
+// ([Welcome.Becomes]). Where its person says yes, it gets another session, of the
+// one who made the link, in the place of its own: that one is ended, and who had
+// it is let go if they did nothing yet. Their
 // sessions are listed, and ending one deletes it: connections say with which
 // session they came, and those of an ended one are closed. Its token does not
 // lead back: that of the first device would make a person who is there already,
@@ -94,6 +98,7 @@
 // It makes 128 random bits and sends them in [Hello], or as a bearer token with
 // the upgrade request, and is a person like any other, with a session in the
 // list. In plain mode without any it is a guest for as long as it is connected:
-// it reads and talks in public rooms, and leaves nothing behind but that. The
-// server gives its posts their ids.
+// it reads public rooms, goes into them ([Case.Passing]) and talks there, and
+// leaves nothing behind but that: where it is, is known to the server's memory
+// alone. The server gives its posts their ids.
 package chat

@@ -16,13 +16,30 @@ import (
 // changed. [chat.Place] is not among them: see [Model.Find].
 func (m Model) Rooms() []*Room {
 	rooms := m.listed()
-	slices.SortFunc(rooms, func(a, b *Room) int {
-		return cmp.Or(
-			cmp.Compare(a.rank(), b.rank()),
-			byTitle(a, b),
-			cmp.Compare(a.ID, b.ID),
-		)
+	type place struct {
+		rank int
+		key  string
+		*Room
+	}
+	places := make([]place, len(rooms)) // all is drawn with each message: a title is folded once
+	for i, r := range rooms {
+		places[i] = place{r.rank(), strings.ToLower(r.Title), r}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		if c := cmp.Compare(a.rank, b.rank); c != 0 {
+			return c
+		}
+		if a.Access == chat.Direct {
+			return cmp.Or(b.Active.Compare(a.Active), cmp.Compare(a.ID, b.ID))
+		}
+		if c := cmp.Compare(a.key, b.key); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
 	})
+	for i, p := range places {
+		rooms[i] = p.Room
+	}
 	return rooms
 }
 

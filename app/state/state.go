@@ -36,6 +36,8 @@ type Model struct {
 	You   chat.Self // who we are; zero before the first welcome
 	Epoch string    // of the server's data
 	Build string    // of the client that the server delivers now
+	// Public says that whoever comes to the place is let in, without an invitation.
+	Public bool
 	// Refused says why the name last asked for was not given; nil if it was.
 	Refused *chat.Fault
 	// Hidden are the ids of those whom we do not want to see, sorted.
@@ -127,7 +129,7 @@ func (m *Model) begin() {
 // come.
 func (m *Model) welcome(w chat.Welcome) {
 	anew := m.Epoch != w.Epoch
-	m.You, m.Epoch, m.Build, m.Refused = w.You, w.Epoch, w.Build, w.Refused
+	m.You, m.Epoch, m.Build, m.Public, m.Refused = w.You, w.Epoch, w.Build, w.Open, w.Refused
 	m.Hidden = slices.Sorted(slices.Values(w.Hidden))
 	m.asked = ""
 	rooms := make(map[string]chat.RoomStatus, len(w.Rooms))
@@ -212,7 +214,7 @@ func (m Model) Hides(person string) bool {
 // Case is what decides what we may do in a room now; see [chat.May]. What is
 // done to somebody needs their role beside it.
 func (m Model) Case(r *Room, now time.Time) chat.Case {
-	return chat.Case{InPlace: m.You.Member, InRoom: r.Member, Room: r.Room, Now: now}
+	return chat.Case{InPlace: m.You.Member, InRoom: r.Member, Room: r.Room, Passing: m.welcomed && !m.You.Known, Now: now}
 }
 
 // May tells whether we may do something in the open room now, or why not.

@@ -43,7 +43,8 @@ type Chat struct {
 	wishes   map[string]wish
 	drafts   map[string]bool // in which rooms something is written and not sent
 
-	roomsOpen bool // the drawer
+	rows      []roomRow // of the latest drawing; never changed
+	roomsOpen bool      // the drawer
 	errand    errand
 	went      bool      // a room was opened from a dialog: the focus follows when that has closed
 	unfound   chat.Room // what was found out about the open room, which we are not in
@@ -71,7 +72,9 @@ type Chat struct {
 	attention attention
 	typing    typing
 	folk      folk
-	doorFault string // why an invitation did not let us in
+	alone     app.Value // ends a first visit's turn, see runAlone; nil if it is not that
+	changing  bool      // this device becomes somebody else
+	doorFault string    // why an invitation did not let us in
 
 	listeners listeners
 	dayTimer  *time.Timer // looks whether the days have other names
@@ -209,6 +212,9 @@ func (c *Chat) take(b link.Batch) {
 			c.dropQuestion()
 		}
 		c.status = *b.Status
+		if c.status.Phase != link.Connecting {
+			c.tried()
+		}
 		c.countFailure()
 		c.news = lineNews(c.news, c.greeting != "", *b.Status)
 		if c.status.Phase == link.Stopped {
@@ -337,7 +343,7 @@ func (c *Chat) Render() app.UI {
 			&door{Chat: c, Code: c.status.Code, Reason: c.status.Reason, Fault: c.doorFault})
 	}
 	with := c.companyNow()
-	invites := len(c.invitePlaces()) > 0
+	in := c.waysIn()
 	above, below := c.edges()
 	known := m.You.ID != ""
 	rows, makes := c.roomRows(), c.mayInPlace(chat.ToCreate)
@@ -403,7 +409,7 @@ func (c *Chat) Render() app.UI {
 				News:     c.reader.news,
 				You:      m.You.Person,
 				Page:     c.page,
-				Invites:  invites,
+				In:       in,
 				Chunks:   c.reader.roll.chunks,
 				Pending:  c.reader.drawn.Pending,
 				Line:     c.status.Phase,
@@ -420,7 +426,7 @@ func (c *Chat) Render() app.UI {
 		),
 		app.Aside().ID("people").Class("panel").Aria("label", "People").Body(
 			app.H2().Body(hereNow(with.Count)...),
-			&people{Chat: c, With: with, You: m.You.Person, Page: c.page, Invites: invites},
+			&people{Chat: c, With: with, You: m.You.Person, Page: c.page, In: in},
 		),
 		&nameDialog{
 			Chat:  c,
@@ -437,12 +443,12 @@ func (c *Chat) Render() app.UI {
 			Day:  c.reader.days.day,
 		},
 		&peopleDialog{
-			Chat:    c,
-			Open:    c.peopleOpen,
-			With:    with,
-			You:     m.You.Person,
-			Page:    c.page,
-			Invites: invites,
+			Chat: c,
+			Open: c.peopleOpen,
+			With: with,
+			You:  m.You.Person,
+			Page: c.page,
+			In:   in,
 		},
 		&roomsDialog{Chat: c, Open: c.roomsOpen, Rows: rows, Known: known, Makes: makes},
 		&errandDialog{Chat: c, Errand: c.errand},

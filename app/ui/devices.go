@@ -14,9 +14,8 @@ import (
 // showDevices opens the list of one's own devices, and goDevices goes to it from
 // another page.
 func (c *Chat) showDevices() {
-	c.folk.devices = listed[chat.Device]{}
-	c.showFolk(devicesPage)
-	c.moreDevices()
+	c.closeFolk()
+	c.goDevices()
 }
 
 func (c *Chat) goDevices() {
@@ -53,14 +52,9 @@ func (b *devicesBody) Render() app.UI {
 		if d.This {
 			seen = "here now"
 		}
-		rows = append(rows, app.Li().Class("item").Body(
-			app.Div().Class("item-text").Body(
-				app.P().Class("item-title").Body(title...),
-				app.P().Class("hint").Text("Since "+dateText(d.Since, now)+", "+seen),
-			),
+		rows = append(rows, item(title, app.P().Text("Since "+dateText(d.Since, now)+", "+seen),
 			app.Button().Type("button").Class("button", "small").Aria("label", "Sign out "+name).
-				OnClick(func(app.Context, app.Event) { c.signOut(d) }, d.ID).Text("Sign out"),
-		))
+				OnClick(func(app.Context, app.Event) { c.signOut(d) }, d.ID).Text("Sign out")))
 	}
 	return app.Div().Body(
 		app.Ul().Class("items").Body(rows...),

@@ -38,10 +38,11 @@ func signFor(code chat.CloseCode, reason string) (s sign, shut bool) {
 	return s, true
 }
 
-// shutOut tells whether the server does not let us in.
+// shutOut tells whether the server does not let us in. That it ends the session
+// while this device becomes somebody else is as it should be.
 func (c *Chat) shutOut() bool {
 	_, shut := signFor(c.status.Code, "")
-	return shut && c.status.Phase == link.Stopped
+	return shut && c.status.Phase == link.Stopped && !c.changing
 }
 
 // shut takes in that the server does not let us in: what is open closes, what was
@@ -66,6 +67,7 @@ func (c *Chat) shut() {
 		c.local.remove(c.page.key("name"))
 		fallthrough
 	case chat.CloseSignedOut:
+		c.local.remove(c.cameKey())
 		c.local.remove(c.page.key("token")) // of a page from a file: it leads nowhere any more
 	}
 }

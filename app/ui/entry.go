@@ -45,7 +45,7 @@ func (c *Chat) come(ctx app.Context) {
 	case !c.page.file && kept:
 		c.dial(ctx, token)
 		go func() { // ends with the request, which the browser bounds
-			if postSession(token) {
+			if status, _ := postSession(map[string]any{"token": token}); status == 204 || status == 400 { // a cookie has it, or nobody will take it
 				ctx.Dispatch(func(app.Context) { c.local.remove(c.page.key("token")) })
 			}
 			c.run()
@@ -55,31 +55,68 @@ func (c *Chat) come(ctx app.Context) {
 		token = ""
 	}
 	c.dial(ctx, token)
-	c.run()
+	if _, came := c.local.get(c.cameKey()); came || token != "" || !hasOffline() || !offlineAPI().Get("alone").Truthy() {
+		c.run()
+		return
+	}
+	c.runAlone(ctx)
 }
 
-// postSession sends the token to the server, to be made a cookie. It reports whether it is to be kept
-// here no longer: the cookie has it, or nobody will take it.
-func postSession(token string) (done bool) {
-	answered := make(chan int, 1)
-	var then, otherwise app.Func
-	then = app.FuncOf(func(_ app.Value, args []app.Value) any {
-		answered <- args[0].Get("status").Int()
+// cameKey names what says that there was a welcome in this browser, and so that it
+// has a session.
+func (c *Chat) cameKey() string { return c.page.key("came") }
+
+// runAlone opens the line of a first visit when no other tab is about to: the server
+// gives the first one a session, and the others have its cookie then, or they would
+// be somebody else.
+func (c *Chat) runAlone(ctx app.Context) {
+	offlineAPI().Call("alone", app.FuncOf(func(_ app.Value, args []app.Value) any { // stays, as the page does
+		done := args[0]
+		ctx.Dispatch(func(app.Context) {
+			c.alone = done
+			c.run()
+		})
+		return nil
+	}))
+}
+
+// tried takes in that the first try to connect is over: the next tab's turn.
+func (c *Chat) tried() {
+	if c.alone != nil {
+		c.alone.Invoke()
+		c.alone = nil
+	}
+}
+
+// postSession sends the server what makes a cookie: a token, or the link to another
+// device. It waits for the answer, and returns its status, 0 if there was none, and
+// its text.
+func postSession(body map[string]any) (status int, text string) {
+	answered := make(chan struct{}, 1)
+	otherwise := app.FuncOf(func(app.Value, []app.Value) any {
+		answered <- struct{}{}
 		return nil
 	})
-	otherwise = app.FuncOf(func(app.Value, []app.Value) any {
-		answered <- 0
+	read := app.FuncOf(func(_ app.Value, args []app.Value) any {
+		text = args[0].String()
+		answered <- struct{}{}
+		return nil
+	})
+	then := app.FuncOf(func(_ app.Value, args []app.Value) any {
+		status = args[0].Get("status").Int()
+		args[0].Call("text").Call("then", read, otherwise)
 		return nil
 	})
 	defer then.Release()
+	defer read.Release()
 	defer otherwise.Release()
 	app.Window().Call("fetch", "/session", map[string]any{
 		"method":  "POST",
 		"headers": map[string]any{"Content-Type": "application/json"},
-		"body":    app.Window().Get("JSON").Call("stringify", map[string]any{"token": token}),
+		"body":    app.Window().Get("JSON").Call("stringify", body),
 	}).Call("then", then, otherwise)
-	status := <-answered
-	return status == 204 || status == 400
+	<-answered
+	return status, text
 }
 
 // dial makes the line, of whoever has the token; none if a cookie says who. A
@@ -122,7 +159,13 @@ func (c *Chat) hangUp() {
 // cameIn takes in a welcome: an invitation has done what it is for, and whoever
 // has a name here already is not asked for one on a new device.
 func (c *Chat) cameIn(w chat.Welcome) {
+	if w.Becomes != nil {
+		c.askBecome(*w.Becomes)
+	}
 	c.session.remove(c.invitationKey())
+	if w.You.Known {
+		c.local.set(c.cameKey(), "yes")
+	}
 	if w.You.Known && !strings.HasPrefix(w.You.Name, "guest-") && !c.nameAsked() {
 		c.keepName(w.You.Name)
 		c.naming.open, c.naming.hinted = false, false

@@ -27,6 +27,7 @@ const (
 	invitesPage  folkPage = "invitations" // those there are
 	keepingPage  folkPage = "keeping"     // order: for moderators
 	addressPage  folkPage = "address"     // is banned
+	becomePage   folkPage = "become"      // somebody else, on this device
 	folkDialogID          = "folk"
 )
 
@@ -49,6 +50,7 @@ type folk struct {
 	keeping     keeping
 	members     members
 	leaving     leaving
+	becoming    becoming
 }
 
 // showFolk opens the dialog at a page.
@@ -137,6 +139,8 @@ func (c *Chat) folkTitle() app.UI {
 		return app.Bdi().Text(nameOf(c.callNow(f.card.person)))
 	case actPage:
 		return app.Span().Body(app.Span().Text(f.act.deed.title()+map[bool]string{true: " of ", false: " "}[f.act.deed == appoint]), app.Bdi().Text(nameOf(c.callNow(f.card.person))))
+	case becomePage:
+		return app.Span().Body(app.Span().Text("Become "), app.Bdi().Text(nameOf(f.becoming.Person)), app.Span().Text("?"))
 	case messagePage:
 		return app.Span().Text(f.about.title())
 	}
@@ -206,6 +210,7 @@ func init() {
 		invitedPage: func(c *Chat) app.UI { return &invitedBody{Chat: c, Draw: func() {}} },
 		invitesPage: func(c *Chat) app.UI { return &invitesBody{Chat: c, Draw: func() {}} },
 		keepingPage: func(c *Chat) app.UI { return &keepingBody{Chat: c, Draw: func() {}} },
+		becomePage:  func(c *Chat) app.UI { return &becomeBody{Chat: c, Draw: func() {}} },
 		addressPage: func(c *Chat) app.UI { return &addressBody{Chat: c, Draw: func() {}} },
 	}
 }
@@ -235,6 +240,14 @@ func form(id string, submit func(), body ...app.UI) app.UI {
 
 // actions are the buttons at the end of a page.
 func actions(buttons ...app.UI) app.UI { return app.Div().Class("dialog-actions").Body(buttons...) }
+
+// item draws one of a list: what it is, more about it, and what can be done with it.
+func item(title []app.UI, hint app.HTMLP, does app.UI) app.UI {
+	return app.Li().Class("item").Body(
+		app.Div().Class("item-text").Body(app.P().Class("item-title").Body(title...), hint.Class("hint")),
+		does,
+	)
+}
 
 // fieldText is what stands in the field with the id.
 func fieldText(id string) string {

@@ -117,7 +117,7 @@ func TestWhatHappenedIsTold(t *testing.T) {
 	}
 }
 
-func TestBansThatHoldAreFoundInTheLog(t *testing.T) {
+func TestBansOfPeopleThatHoldAreFoundInTheLog(t *testing.T) {
 	ban := func(seq int64, who chat.Person, address, in string, until time.Time) chat.Durable {
 		return chat.MemberChanged{Stamp: chat.Stamp{Room: chat.Place, Seq: seq, In: in}, Change: chat.Banned, Person: who, Address: address, Until: until}
 	}
@@ -134,8 +134,47 @@ func TestBansThatHoldAreFoundInTheLog(t *testing.T) {
 	for _, b := range bansIn(log, noon) {
 		got = append(got, b.room()+" "+b.Person.Name+b.Address)
 	}
-	if want := "den Cy, place 203.0.113.7, place Cy"; strings.Join(got, ", ") != want {
+	if want := "den Cy, place Cy"; strings.Join(got, ", ") != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// An address that is banned is listed by the server: the ban may be further back in
+// the log than anybody reads.
+func TestAddressesThatAreBannedAreSeenAndLifted(t *testing.T) {
+	c, draw := mounted(t)
+	w := welcome(ada)
+	w.You.Known, w.You.Member = true, chat.Member{Here: true, Role: chat.RoleModerator}
+	place := chat.RoomStatus{Room: chat.FirstRoom(chat.Place), Member: w.You.Member, Head: 500, After: 500}
+	w.Rooms = append(w.Rooms, place)
+	c.take(opened(w))
+	c.showKeeping()
+	c.folk.keeping.tab = "bans"
+	c.moreLog()
+	c.moreAddresses()
+	for id := range c.wishes { // in any order; an answer of the other kind is none
+		c.take(link.Batch{Events: []chat.Event{chat.Page{ID: id, Room: chat.Place}}})
+	}
+	if html := draw(); !strings.Contains(html, "It could not be loaded") {
+		t.Error("an answer without addresses is not told")
+	}
+	c.moreAddresses()
+	for id := range c.wishes {
+		c.take(link.Batch{Events: []chat.Event{chat.Listing{ID: id, What: chat.ListAddresses, Addresses: []chat.BannedAddress{{Address: "192.0.2.7", Until: chat.Forever}}}}})
+	}
+	if html := draw(); !strings.Contains(html, "192.0.2.7") || !strings.Contains(html, ">Lift<") || strings.Contains(html, "Nobody is banned") {
+		t.Error("a banned address cannot be seen")
+	}
+	changed := func(seq int64, address string, until time.Time) chat.MemberChanged {
+		return chat.MemberChanged{Stamp: chat.Stamp{Room: chat.Place, Seq: seq, Author: ada, Time: noon}, Change: chat.Banned, Address: address, Until: until, Reason: "a flood"}
+	}
+	c.take(link.Batch{Events: []chat.Event{changed(501, "203.0.113.9", chat.Forever)}})
+	if html := draw(); !strings.Contains(html, "203.0.113.9") || !strings.Contains(html, "a flood") {
+		t.Error("one that is banned now is not added, with the reason")
+	}
+	c.take(link.Batch{Events: []chat.Event{changed(502, "203.0.113.9", time.Time{}), changed(503, "192.0.2.7", time.Time{})}})
+	if html := draw(); strings.Contains(html, ">Lift<") || !strings.Contains(html, "Nobody is banned") {
+		t.Error("lifted bans are still there")
 	}
 }
 
@@ -246,5 +285,22 @@ func TestWhatWasTakenAwayIsNotDrawn(t *testing.T) {
 	}
 	if !strings.Contains(html, nobody) {
 		t.Error("whoever left has no word for a name")
+	}
+}
+
+// What is written without a line is told as soon as there is one, and not counted
+// as told before.
+func TestWritingIsToldOnlyWhereItIsHeard(t *testing.T) {
+	c, _ := mounted(t)
+	c.take(opened(welcome(ada)))
+	c.take(link.Batch{Status: &link.Status{Phase: link.Waiting, RetryAt: noon}})
+	c.writes("hello", noon)
+	if !c.typing.told.IsZero() {
+		t.Error("it counts as told without a line")
+	}
+	c.take(opened(welcome(ada)))
+	c.writes("hello you", noon.Add(time.Millisecond))
+	if c.typing.told.IsZero() {
+		t.Error("it is not told once there is a line")
 	}
 }

@@ -135,8 +135,7 @@ func (b *invitedBody) Render() app.UI {
 // showInvitations opens the list of the invitations that are open, and
 // goInvitations goes to it from another page.
 func (c *Chat) showInvitations() {
-	c.folk.back = nil
-	c.folk.page = noPage
+	c.closeFolk()
 	c.goInvitations()
 }
 
@@ -175,14 +174,9 @@ func (b *invitesBody) Render() app.UI {
 		default:
 			by = append(by, app.Bdi().Text(nameOf(i.Author)))
 		}
-		rows = append(rows, app.Li().Class("item").Body(
-			app.Div().Class("item-text").Body(
-				app.P().Class("item-title").Body(app.Bdi().Text(title)),
-				app.P().Class("hint").Body(by...),
-			),
+		rows = append(rows, item([]app.UI{app.Bdi().Text(title)}, app.P().Body(by...),
 			app.Button().Type("button").Class("button", "small").
-				OnClick(func(app.Context, app.Event) { c.revoke(i) }, i.ID).Text("Take back"),
-		))
+				OnClick(func(app.Context, app.Event) { c.revoke(i) }, i.ID).Text("Take back")))
 	}
 	end := moreOf("invitations-more", l.asked, l.got, l.next, l.fault, c.moreInvitations)
 	if l.got && len(rows) == 0 && l.fault == "" {

@@ -12,7 +12,8 @@ import (
 )
 
 // keeping is what moderators see of the place: what was reported, what was done,
-// and who is banned. The last two are read from the place's log, the latest first.
+// and who is banned. What was done, and so which people are banned, is read from
+// the place's log, the latest first.
 type keeping struct {
 	tab     string // reports, log or bans
 	log     []chat.Durable
@@ -21,6 +22,8 @@ type keeping struct {
 	more    bool
 	fault   string
 	address string // that is to be banned: how long
+
+	addresses listed[chat.BannedAddress]
 }
 
 var keepingTabs = []option{{"reports", "Reports"}, {"log", "Log"}, {"bans", "Bans"}}
@@ -59,6 +62,10 @@ func (c *Chat) placeEvent(e chat.Durable) {
 		}
 	case chat.Settled:
 		c.settled(e.Report)
+	case chat.MemberChanged:
+		if e.Address != "" && k.addresses.got {
+			k.addresses.rows = withAddress(k.addresses.rows, e)
+		}
 	}
 	if k.got && (len(k.log) == 0 || e.Stamped().Seq > k.log[0].Stamped().Seq) {
 		k.log = slices.Insert(slices.Clone(k.log), 0, e)
@@ -116,35 +123,6 @@ func (c *Chat) moreLog() {
 	c.Update()
 }
 
-// A barred is somebody, or an address, that is banned from the place or a room.
-type barred struct{ chat.MemberChanged }
-
-// bansIn finds the bans that hold now in a log whose latest events are first.
-func bansIn(log []chat.Durable, now time.Time) (bans []barred) {
-	type whose struct{ room, person, address string }
-	seen := make(map[whose]bool)
-	for _, e := range log {
-		m, ok := e.(chat.MemberChanged)
-		if !ok || m.Change != chat.Banned {
-			continue
-		}
-		w := whose{m.In, m.Person.ID, m.Address}
-		if !seen[w] && m.Until.After(now) {
-			bans = append(bans, barred{m})
-		}
-		seen[w] = true
-	}
-	return bans
-}
-
-// room is where the ban holds.
-func (b barred) room() string {
-	if b.In != "" {
-		return b.In
-	}
-	return chat.Place
-}
-
 type keepingBody struct {
 	app.Compo
 	Chat *Chat
@@ -169,6 +147,9 @@ func (b *keepingBody) Render() app.UI {
 			k.tab = tab
 			if tab != "reports" && !k.got {
 				c.moreLog()
+			}
+			if tab == "bans" && !k.addresses.got {
+				c.moreAddresses()
 			}
 			c.Update()
 		}},
@@ -278,69 +259,4 @@ func (c *Chat) moreLogUI(empty bool, title, text string) app.UI {
 		return emptyState(iconClock, title, text)
 	}
 	return moreOf("log-more", k.asked, k.got, next, k.fault, c.moreLog)
-}
-
-// banRows draw the bans that hold now.
-func (c *Chat) banRows() []app.UI {
-	now := timeHere()
-	var rows []app.UI
-	for _, b := range bansIn(c.folk.keeping.log, now) {
-		who := nameOf(b.Person)
-		if b.Address != "" {
-			who = b.Address
-		}
-		text := untilText(b.Until, now) + ", " + c.titleOf(b.In)
-		if b.Reason != "" {
-			text += ": " + b.Reason
-		}
-		rows = append(rows, app.Li().Class("item").Body(
-			app.Div().Class("item-text").Body(
-				app.P().Class("item-title").Body(app.Bdi().Text(who)),
-				app.P().Class("hint").Dir("auto").Text(text),
-			),
-			app.Button().Type("button").Class("button", "small").
-				OnClick(func(app.Context, app.Event) { c.lift(b) }, b.Seq).Text("Lift"),
-		))
-	}
-	return []app.UI{
-		app.Ul().Class("items").Body(rows...),
-		c.moreLogUI(len(rows) == 0, "Nobody is banned", "Bans that hold now are listed here."),
-		actions(app.Button().ID("ban-address").Type("button").Class("button").
-			OnClick(func(app.Context, app.Event) {
-				c.folk.keeping.address = lastings[1].value
-				c.goFolk(addressPage)
-			}).Text("Ban an address…")),
-	}
-}
-
-// lift ends a ban.
-func (c *Chat) lift(b barred) {
-	change := chat.ChangeMember{ID: link.NewID(), Room: b.room(), Change: chat.Banned, Person: b.Person.ID, Address: b.Address}
-	c.do(change, func(chat.Ack) {
-		c.toast("The ban is over.")
-		// The event that says so comes, or has come.
-	})
-}
-
-type addressBody struct {
-	app.Compo
-	Chat *Chat
-	Draw func()
-}
-
-func (b *addressBody) Render() app.UI {
-	c, k := b.Chat, &b.Chat.folk.keeping
-	return form("address-form", func() {
-		until := end(k.address, time.Now())
-		change := chat.ChangeMember{ID: link.NewID(), Room: chat.Place, Change: chat.Banned, Address: fieldText("address"), Until: until, Reason: fieldText("address-reason")}
-		c.do(change, func(chat.Ack) {
-			c.backFolk()
-			c.toast("Nobody comes in from that address " + untilText(until, timeHere()) + ".")
-		})
-	},
-		textField{ID: "address", Label: "Address", Hint: "An IPv4 address, or an IPv6 address, with which its network of 64 bits is banned."}.draw(),
-		choiceField("address-lasting", "For how long", lastings, k.address, func(v string) { k.address = v; c.Update() }),
-		textField{ID: "address-reason", Label: "Reason", Hint: "May be empty."}.draw(),
-		actions(c.submitButton("address-do", "Ban the address", true)),
-	)
 }

@@ -53,7 +53,7 @@ type messageLog struct {
 	News     string // of what was asked for, for screen readers
 	You      chat.Person
 	Page     page
-	Invites  bool // the reader may make invitations
+	In       waysIn
 	Chunks   []*chunk
 	Pending  []state.Pending
 	Line     link.Phase
@@ -420,6 +420,6 @@ func (l *messageLog) intro() app.UI {
 		app.Raw(mark),
 		app.H2().Class("greeting").Text(l.Greeting),
 		app.P().Class("intro-text").Text("Nothing has been said yet. Say hello, or bring somebody in."),
-		&invite{Chat: l.Chat, Page: l.Page, Makes: l.Invites},
+		&invite{Chat: l.Chat, Page: l.Page, In: l.In},
 	)
 }

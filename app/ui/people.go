@@ -139,9 +139,7 @@ type people struct {
 	With company
 	You  chat.Person // the reader; zero before the first welcome
 	Page page
-	// Invites says that the reader may make invitations, and Empty that the log
-	// says how others get here.
-	Invites bool
+	In   waysIn
 
 	rover *rover
 }
@@ -196,7 +194,7 @@ func (p *people) Render() app.UI {
 	}
 	body := []app.UI{here}
 	if p.Page.host != "" {
-		body = append(body, &invite{Chat: p.Chat, Page: p.Page, Makes: p.Invites})
+		body = append(body, &invite{Chat: p.Chat, Page: p.Page, In: p.In})
 	}
 	return app.Div().Class("people").Body(body...)
 }
@@ -241,27 +239,51 @@ func hereNow(online int) []app.UI {
 	return heading
 }
 
+// The waysIn are those by which the reader can bring others here. It is a value;
+// before the first welcome none is known.
+type waysIn struct {
+	Link  bool // the place is open: its address is one
+	Makes bool // the reader may make invitations
+	Asks  bool // it takes an invitation, and somebody else makes it
+}
+
+// waysIn are those there are now.
+func (c *Chat) waysIn() waysIn {
+	if !c.model.Welcomed() {
+		return waysIn{}
+	}
+	makes := len(c.invitePlaces()) > 0
+	return waysIn{Link: c.model.Public, Makes: makes, Asks: !c.model.Public && !makes}
+}
+
 // invite says how others get here.
 type invite struct {
 	app.Compo
-	Chat  *Chat
-	Page  page
-	Makes bool // the reader may make invitations
+	Chat *Chat
+	Page page
+	In   waysIn
 }
 
 func (i *invite) Render() app.UI {
-	body := []app.UI{app.H3().Text("Bring somebody in")}
-	if i.Makes {
+	var body []app.UI
+	if i.In != (waysIn{}) {
+		body = append(body, app.H3().Text("Bring somebody in"))
+	}
+	if i.In.Link {
+		body = append(body, &copyLine{Label: "the link", Text: i.Page.origin})
+		if i.Page.local() {
+			body = append(body, app.P().Class("hint").Text("This link works on this computer only."))
+		}
+	}
+	if i.In.Makes {
 		body = append(body, app.Button().Type("button").Class("button", "small", "invite-button").
 			OnClick(func(app.Context, app.Event) {
 				i.Chat.closeFolk()
 				i.Chat.beginInvite()
 			}).Text("Make an invitation"))
-	} else {
-		body = append(body, &copyLine{Label: "the link", Text: i.Page.origin})
-		if i.Page.local() {
-			body = append(body, app.P().Class("hint").Text("This link works on this computer only."))
-		}
+	}
+	if i.In.Asks {
+		body = append(body, app.P().Class("hint").Text("It takes an invitation to come in. A moderator can make one."))
 	}
 	body = append(body,
 		app.H3().Text("From a terminal"),
@@ -280,12 +302,12 @@ func (i *invite) Render() app.UI {
 // A peopleDialog shows the same where there is no room beside the log.
 type peopleDialog struct {
 	app.Compo
-	Chat    *Chat
-	Open    bool
-	With    company
-	You     chat.Person
-	Page    page
-	Invites bool
+	Chat *Chat
+	Open bool
+	With company
+	You  chat.Person
+	Page page
+	In   waysIn
 }
 
 func (d *peopleDialog) OnUpdate(app.Context) { syncDialog("people-dialog", d.Open) }
@@ -293,7 +315,7 @@ func (d *peopleDialog) OnUpdate(app.Context) { syncDialog("people-dialog", d.Ope
 func (d *peopleDialog) Render() app.UI {
 	var page []app.UI
 	if d.Open { // or else everybody would be in the document twice
-		page = append(page, &people{Chat: d.Chat, With: d.With, You: d.You, Page: d.Page, Invites: d.Invites})
+		page = append(page, &people{Chat: d.Chat, With: d.With, You: d.You, Page: d.Page, In: d.In})
 	}
 	return dialog("people-dialog", app.Span().Body(hereNow(d.With.Count)...), "drawer",
 		func() { d.Chat.peopleOpen = false }, page...)

@@ -47,3 +47,37 @@ func TestPeopleAreCounted(t *testing.T) {
 		t.Error("the reader is not the first")
 	}
 }
+
+// The address of the place is a way in only where the place is open.
+func TestHowOthersGetInIsToldAsItIs(t *testing.T) {
+	for name, tt := range map[string]struct {
+		open bool
+		role chat.Role
+		want []string
+		not  []string
+	}{
+		"open, a guest":              {true, chat.RoleGuest, []string{`aria-label="Copy the link"`}, []string{"Make an invitation", "takes an invitation"}},
+		"open, a moderator":          {true, chat.RoleModerator, []string{`aria-label="Copy the link"`, "Make an invitation"}, []string{"takes an invitation"}},
+		"by invitation, a member":    {false, chat.RoleMember, []string{"takes an invitation"}, []string{`aria-label="Copy the link"`, "Make an invitation"}},
+		"by invitation, a moderator": {false, chat.RoleModerator, []string{"Make an invitation"}, []string{`aria-label="Copy the link"`, "takes an invitation"}},
+	} {
+		c, draw := mounted(t)
+		if html := draw(); strings.Contains(html, "Bring somebody in") {
+			t.Errorf("%s: something is told before it is known", name)
+		}
+		w := welcome(ada)
+		w.Open, w.You.Known, w.You.Member = tt.open, true, chat.Member{Here: true, Role: tt.role}
+		c.take(opened(w))
+		html := draw()
+		for _, want := range tt.want {
+			if !strings.Contains(html, want) {
+				t.Errorf("%s: there is no %q", name, want)
+			}
+		}
+		for _, not := range tt.not {
+			if strings.Contains(html, not) {
+				t.Errorf("%s: there is %q", name, not)
+			}
+		}
+	}
+}

@@ -25,8 +25,16 @@ type roomRow struct {
 	Failed          bool // something was refused
 }
 
-// roomRows are what the list of rooms shows.
+// roomRows are what the list of rooms shows: the same slice for as long as it shows
+// the same, so that nobody compares, or draws, each row with each message.
 func (c *Chat) roomRows() []roomRow {
+	if rows := c.roomRowsNow(); !slices.Equal(rows, c.rows) {
+		c.rows = rows
+	}
+	return c.rows
+}
+
+func (c *Chat) roomRowsNow() []roomRow {
 	around := c.model.Around()
 	rooms := c.model.Rooms()
 	rows := make([]roomRow, 0, len(rooms))
@@ -240,12 +248,11 @@ func (c *Chat) roomsButton() app.UI {
 
 // newElsewhere counts what is unread in other rooms, but for those that are muted.
 func (c *Chat) newElsewhere() (n int) {
-	for _, r := range c.model.Rooms() {
-		if r.ID != c.model.Room.ID && !r.Quiet {
-			n += r.Unread
-		}
+	n, _ = c.model.AllUnread()
+	if open := &c.model.Room; open.ID != chat.Place && open.Entered() && !open.Quiet {
+		n -= open.Unread
 	}
-	return min(n, chat.MaxUnread+1)
+	return min(max(n, 0), chat.MaxUnread+1)
 }
 
 // showRooms goes to the list of rooms, where it is.

@@ -1,9 +1,12 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"cyberchat/app/chat"
 	"cyberchat/app/link"
@@ -240,5 +243,52 @@ func TestACreationThatIsRefusedSaysWhere(t *testing.T) {
 	}
 	if html := draw(); c.errand.kind != "" || c.model.Room.ID != "design-2" || !strings.Contains(html, `id="room-title"`) {
 		t.Error("the room is not open")
+	}
+}
+
+// The list of rooms is the same for as long as it shows the same: drawing compares
+// it by where it is.
+func TestTheListOfRoomsIsMadeAnewWhenItChanges(t *testing.T) {
+	c, _ := mounted(t)
+	w := welcome(ada)
+	w.Rooms = append(w.Rooms, chat.RoomStatus{Room: chat.Room{ID: "design", Title: "Design", Access: chat.Public}, Member: chat.Member{Here: true}})
+	c.take(opened(w))
+	rows := c.roomRows()
+	c.take(link.Batch{Events: []chat.Event{chat.Message{Room: chat.Lobby, Seq: 1, ID: "1", Author: ada, Text: "hello", Time: noon}}})
+	if again := c.roomRows(); &again[0] != &rows[0] {
+		t.Error("it is another one after a message that it does not show")
+	}
+	c.take(link.Batch{Events: []chat.Event{chat.Message{Room: "design", Seq: 1, ID: "1", Author: ben, Text: "hello", Time: noon}}})
+	if again := c.roomRows(); &again[0] == &rows[0] || again[1].Unread != 1 || rows[1].Unread != 0 {
+		t.Errorf("with something unread it is %+v, and the old one %+v", again, rows)
+	}
+}
+
+// BenchmarkDrawingWithManyRooms draws the page when nothing in the list of rooms
+// has changed, as with each message.
+func BenchmarkDrawingWithManyRooms(b *testing.B) {
+	for _, rooms := range []int{1, chat.MaxRooms} {
+		b.Run(strconv.Itoa(rooms), func(b *testing.B) {
+			c := &Chat{}
+			page := app.NewClientTester(c)
+			defer page.Close()
+			c.line = link.New(link.Config{URL: "ws://localhost:0/ws", Token: link.NewID()})
+			w := welcome(ada)
+			for i := 1; i < rooms; i++ {
+				id := "room-" + strconv.Itoa(i)
+				w.Rooms = append(w.Rooms, chat.RoomStatus{
+					Room: chat.Room{ID: id, Title: "The room " + id, Access: chat.Public}, Active: noon.Add(time.Duration(i) * time.Second),
+					Head: 5, After: 5, Reading: chat.Reading{Read: 3, Unread: 2},
+				})
+			}
+			c.take(opened(w))
+			c.Update()
+			page.Consume()
+			b.ReportAllocs()
+			for b.Loop() {
+				c.Update()
+				page.Consume()
+			}
+		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"cyberchat/app/chat"
+	"cyberchat/app/link"
 )
 
 // maxWriting is how many of those who write are named.
@@ -29,6 +30,9 @@ func (c *Chat) writes(text string, now time.Time) {
 	}
 	if room == t.room && now.Sub(t.told) < chat.TypingEvery {
 		return
+	}
+	if c.status.Phase != link.Open {
+		return // nobody hears it; they are told when there is a line
 	}
 	t.told, t.room = now, room
 	c.line.Send(chat.Typing{Room: room}) // is not answered, nor refused

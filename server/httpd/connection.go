@@ -39,11 +39,11 @@ type connection struct {
 	conn   *websocket.Conn
 	mode   hub.Mode
 	who    identity
-	at     string        // the address it comes from, see addressOf
-	from   *rate.Limiter // of that; nil if there is no bound
-	barred *hub.Close    // why it is closed at once; nil if it is not
-	frames *rate.Limiter // bounds what is read: WebSocket frames, and commands beyond one in each
-	place  *hub.Listener // of the reader; nil before it joined
+	at     string                       // the address it comes from, see addressOf
+	from   *rate.Limiter                // of that; nil if there is no bound
+	barred *hub.Close                   // why it is closed at once; nil if it is not
+	frames *rate.Limiter                // bounds what is read: WebSocket frames, and commands beyond one in each
+	place  atomic.Pointer[hub.Listener] // nil before it joined; changed by the reader alone
 
 	ending atomic.Bool   // end was called
 	ended  chan struct{} // closed when it is through
@@ -107,9 +107,10 @@ func (c *connection) join() (first []byte, err error) {
 
 // enter takes a place in the hub for whoever has the token. The error is that of
 // [hub.Hub.Join].
-func (c *connection) enter(hello chat.Hello, token string) (err error) {
-	c.place, err = c.server.hub.Join(hub.Visit{Hello: hello, Token: token, Address: c.at, Mode: c.mode, From: c.from}, c)
+func (c *connection) enter(hello chat.Hello, token string) error {
+	place, err := c.server.hub.Join(hub.Visit{Hello: hello, Token: token, Address: c.at, Mode: c.mode, From: c.from}, c)
 	if err == nil {
+		c.place.Store(place)
 		c.server.moved.drop(token)
 		c.server.given.drop(token)
 	}
@@ -118,10 +119,10 @@ func (c *connection) enter(hello chat.Hello, token string) (err error) {
 
 // listen obeys what comes until the line ends, then leaves the hub.
 func (c *connection) listen(first []byte) {
-	defer c.place.Leave()
+	defer func() { c.place.Load().Leave() }()
 	defer c.server.unwatch(c)
 	if reason := c.read(first); reason != nil {
-		c.place.Close(*reason)
+		c.place.Load().Close(*reason)
 		<-c.ended // it says why, behind what is sent
 	}
 }
@@ -233,7 +234,7 @@ func (c *connection) obey(message []byte) *hub.Close {
 		return nil
 	}
 	if c.mode == hub.Plain {
-		return c.do(chat.ParseLine(string(message), c.place.Current()))
+		return c.do(chat.ParseLine(string(message), c.place.Load().Current()))
 	}
 	first := true
 	for frame := range chat.Frames(message) {
@@ -243,7 +244,7 @@ func (c *connection) obey(message []byte) *hub.Close {
 		first = false
 		command, id, fault := chat.DecodeCommand(frame)
 		if fault != nil {
-			c.place.Refuse(id, fault)
+			c.place.Load().Refuse(id, fault)
 		} else if reason := c.do(command, nil); reason != nil {
 			return reason
 		}
@@ -254,15 +255,17 @@ func (c *connection) obey(message []byte) *hub.Close {
 // do carries out one command, or refuses it.
 func (c *connection) do(command chat.Command, fault *chat.Fault) *hub.Close {
 	if fault != nil {
-		c.place.Refuse("", fault)
+		c.place.Load().Refuse("", fault)
 		return nil
 	}
-	switch command.(type) {
+	switch command := command.(type) {
+	case chat.Enter:
+		c.comeBy(command)
 	case chat.Pong: // hearing it was enough
 	case chat.Quit:
 		return &hub.Close{Code: chat.CloseNormal}
 	default:
-		c.place.Do(command)
+		c.place.Load().Do(command)
 	}
 	return nil
 }

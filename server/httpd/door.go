@@ -67,13 +67,47 @@ func (c *connection) knock(otherwise hub.Close) error {
 		if !late.Stop() || !stay() {
 			c.end(goingAway) // once: this waits for whoever says why
 			if err == nil {
-				c.place.Leave()
+				c.place.Load().Leave()
 			}
 			return errNotIn
 		}
 		if err == nil && c.who.shown == "" {
-			c.place.TellLines(chat.TokenLine(token))
+			c.place.Load().TellLines(chat.TokenLine(token))
 		}
 		return err
 	}
+}
+
+// comeBy has somebody in plain mode who is in come by an invitation that leads
+// further. Whoever has a session uses it with that. A guest without one gets one,
+// with the name they have unless they say another, and is told its token.
+func (c *connection) comeBy(show chat.Enter) {
+	was := c.place.Load()
+	if was.Known() {
+		was.Do(show)
+		return
+	}
+	if fault := was.MayEnter(show); fault != nil {
+		was.Refuse("", fault)
+		return
+	}
+	token, hello := rand.Text(), chat.Hello{Invitation: show.Secret, Device: "Terminal"}
+	name, own := was.Name()
+	if own = own && (show.Name == "" || show.Name == name); !own {
+		hello.Name = show.Name
+	}
+	if err := c.enter(hello, token); err != nil {
+		text := goingAway.Text
+		if no := new(hub.Refused); errors.As(err, &no) {
+			text = no.Text
+		}
+		c.Send(hub.Lines("! " + text))
+		return
+	}
+	was.Leave()
+	is := c.place.Load()
+	if own { // it is free now
+		is.Do(chat.Rename{Name: name})
+	}
+	is.TellLines(chat.TokenLine(token))
 }

@@ -127,3 +127,32 @@ func TestEveryEndIsSaidInWords(t *testing.T) {
 		}
 	}
 }
+
+// TestGuestInATerminalEnters where the place is open: by an invitation to a room
+// they are somebody from then on, with the name they had.
+func TestGuestInATerminalEnters(t *testing.T) {
+	p := start(t)
+	olga, _ := owner(t, p)
+	made := asks[chat.Ack](olga, chat.Create{ID: "1", Title: "Den", Access: chat.Private})
+	asks[chat.Ack](olga, chat.Invite{ID: "2", Secret: token("den"), Room: made.Room, Uses: 1, For: 60_000})
+	c := dial(t, p, "/ws", nil, nil)
+	c.send("/name Vera")
+	c.lineThat(func(s string) bool { return strings.Contains(s, "Vera") })
+	c.send("/enter " + token("wrong"))
+	c.lineThat(func(s string) bool { return s == "! "+chat.BadInvitation().Text+" (bad_invitation)" })
+	c.send("before")
+	c.lineThat(func(s string) bool { return s == "Vera: before" })
+	c.send("/enter " + token("den"))
+	told := c.lineThat(func(s string) bool { return strings.Contains(s, "Authorization: Bearer ") })
+	c.send("/join " + made.Room)
+	c.send("I am in")
+	c.lineThat(func(s string) bool { return s == "#"+made.Room+" Vera: I am in" })
+	c.send("/join lobby")
+	c.send("here too")
+	c.lineThat(func(s string) bool { return s == "Vera: here too" })
+	c.conn.CloseNow()
+	_, token, _ := strings.Cut(told, "Bearer ")
+	if _, w := become(t, p, token, chat.Hello{}); w.You.Name != "Vera" || !w.You.Known || len(w.Rooms) != 2 {
+		t.Errorf("with the token it is %+v in %d rooms", w.You, len(w.Rooms))
+	}
+}

@@ -82,10 +82,7 @@ func (s *Server) identify(w http.ResponseWriter, r *http.Request, mode hub.Mode)
 	if !ok {
 		return identity{}, nil
 	}
-	for i, c := range r.CookiesNamed(cookieName(from)) {
-		if i == maxCookies {
-			break
-		}
+	for _, c := range cookies(r, from) {
 		if s.moved.has(c.Value) || s.hub.Knows(c.Value) {
 			who.shown = c.Value
 			break
@@ -104,18 +101,30 @@ func (s *Server) identify(w http.ResponseWriter, r *http.Request, mode hub.Mode)
 	return who, nil
 }
 
+// cookies are those of a request that may be of a session.
+func cookies(r *http.Request, from origin) []*http.Cookie {
+	all := r.CookiesNamed(cookieName(from))
+	return all[:min(len(all), maxCookies)]
+}
+
 var badToken = &refusal{status: http.StatusBadRequest, Code: string(chat.CodeBadToken), Text: "The token is none. A token has 22 to 128 printable ASCII characters; make one from 128 random bits."}
 
 // session takes the token that a page of an earlier version made and kept
-// itself, in {"token": …}, and gives it back as a cookie.
+// itself, in {"token": …}, and gives it back as a cookie; or the link to another
+// device, in {"invitation": …, "device": …}, and gives a cookie with a new token by
+// which the browser is whoever made that.
 func (s *Server) session(w http.ResponseWriter, r *http.Request) {
 	from, no := s.refuseSession(r)
 	if no != nil {
 		no.answer(w)
 		return
 	}
-	var said struct{ Token string }
+	var said struct{ Token, Invitation, Device string }
 	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<10)).Decode(&said)
+	if err == nil && said.Invitation != "" {
+		s.become(w, r, from, chat.Hello{Invitation: said.Invitation, Device: said.Device})
+		return
+	}
 	if err != nil || said.Token == "" || chat.CheckToken(said.Token) != nil || strings.ContainsAny(said.Token, "\",;\\") { // RFC 6265 §4.1.1
 		badToken.answer(w)
 		return
@@ -125,6 +134,35 @@ func (s *Server) session(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	setCookie(w, from, said.Token)
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// become has a browser be somebody else, by a link of theirs.
+func (s *Server) become(w http.ResponseWriter, r *http.Request, from origin, said chat.Hello) {
+	hello, fault := chat.CleanHello(said)
+	if fault != nil {
+		(&refusal{status: http.StatusBadRequest, Code: string(fault.Code), Text: fault.Text}).answer(w)
+		return
+	}
+	instead := ""
+	for _, c := range cookies(r, from) {
+		if s.hub.Knows(c.Value) {
+			instead = c.Value
+			break
+		}
+	}
+	token := rand.Text() // 130 random bits
+	fault, err := s.hub.Become(hub.Visit{Hello: hello, Token: token, Address: addressOf(r.RemoteAddr)}, instead)
+	switch {
+	case err != nil:
+		(&refusal{status: http.StatusServiceUnavailable, retry: 5, Code: "full", Text: "The server could not do this now. Try again in a moment."}).answer(w)
+		return
+	case fault != nil:
+		(&refusal{status: http.StatusForbidden, Code: string(fault.Code), Text: fault.Text}).answer(w)
+		return
+	}
+	setCookie(w, from, token)
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusNoContent)
 }

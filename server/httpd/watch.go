@@ -55,7 +55,7 @@ func (s *Server) lookAfter(ctx context.Context) {
 		for _, c := range all {
 			switch {
 			case c.line.silent(now) >= chat.DeadAfter:
-				c.place.Close(hub.Close{Code: chat.CloseNoPong, Text: "Nothing was heard from you for too long. Connect again."})
+				c.place.Load().Close(hub.Close{Code: chat.CloseNoPong, Text: "Nothing was heard from you for too long. Connect again."})
 			case c.line.late(now):
 				c.End(hub.TooSlow)
 			case ping && c.mode == hub.Plain:

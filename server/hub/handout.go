@@ -95,6 +95,9 @@ func (h *Hub) did(e *store.Entry, mine []encoded, answer []byte) {
 			p.version++
 		}
 		later = h.entersBy(e, job, answer)
+		if c, ok := e.Act.(*store.Enter); ok && c.Was != "" {
+			h.changedOver(c)
+		}
 	}
 	if job.l != nil && !later {
 		job.l.queue(answer)
@@ -180,6 +183,17 @@ func (h *Hub) wipe(r *room, seq int64) {
 	h.wiped++
 	if r != nil {
 		r.recent.take(seq)
+		r.wipe(func(e chat.Durable) bool { return e.Stamped().Seq == seq })
+	}
+}
+
+// wipe takes texts away from what waits for the flusher: it goes out as it is now.
+func (r *room) wipe(which func(chat.Durable) bool) {
+	for i, waits := range r.events[Typed] {
+		event, err := chat.DecodeEvent(waits)
+		if e, ok := event.(chat.Durable); err == nil && ok && which(e) {
+			r.events[Typed][i], r.events[Plain][i] = Typed.append(nil, withoutText(e)), Plain.appendIn(nil, r.Room, withoutText(e))
+		}
 	}
 }
 
@@ -187,9 +201,7 @@ func (h *Hub) wipe(r *room, seq int64) {
 // event, or more than it tells.
 func (h *Hub) became(e *store.Entry) {
 	if c, ok := e.Act.(*store.EndSession); ok {
-		h.closeAll(Close{chat.CloseSignedOut, chat.SignedOut().Text}, func(l *Listener) bool {
-			return l.session != store.Hash{} && l.session == c.Session
-		})
+		h.closeSession(c.Session)
 		return
 	}
 	p := h.people[e.Author.ID]
@@ -223,7 +235,24 @@ func (h *Hub) became(e *store.Entry) {
 		for _, l := range p.listeners {
 			l.queue(Frame(l.mode, chat.Hid{Person: c.Person, On: c.On}))
 		}
+		h.hides(p, c)
 	}
+}
+
+// changedOver closes the connections of a session that another one took the place
+// of.
+func (h *Hub) changedOver(c *store.Enter) {
+	if was := h.people[c.Was]; was != nil {
+		was.version++ // whoever is coming with it is refused
+	}
+	h.closeSession(c.Instead)
+}
+
+// closeSession closes the connections of a session that was ended.
+func (h *Hub) closeSession(session store.Hash) {
+	h.closeAll(Close{chat.CloseSignedOut, chat.SignedOut().Text}, func(l *Listener) bool {
+		return l.session != store.Hash{} && l.session == session
+	})
 }
 
 // marked tells somebody how far they have read a room.
@@ -263,6 +292,7 @@ func (h *Hub) memberChanged(r *room, c chat.MemberChanged) {
 		h.call(c.Person)
 		if r != nil && c.Erased {
 			r.recent.takeAll(c.Person.ID)
+			r.wipe(func(e chat.Durable) bool { return e.Stamped().Author.ID == c.Person.ID })
 		}
 	}
 	p := h.people[c.Person.ID]
@@ -359,27 +389,31 @@ func (h *Hub) enterLater(p *person, then func()) {
 
 // enter is called with h.mu held, and lets go of it while it reads.
 func (h *Hub) enter(p *person) {
-	for len(p.listeners) > 0 {
-		version, strays := p.version, h.strays
-		h.mu.Unlock()
-		ctx, cancel := context.WithTimeout(context.Background(), readWithin)
-		rooms, err := h.log.Rooms(ctx, p.id)
-		cancel()
-		h.mu.Lock()
-		switch {
-		case err != nil: // they read them when they come back
-			h.closeOf(p, unreadable)
-			return
-		case p.version != version || h.strays != strays:
-			continue
+	for _, e := range h.roomsNow(p) {
+		if p.rooms[e.ID] == nil && len(p.listeners) > 0 {
+			h.enterRoom(p, e)
 		}
-		for _, e := range rooms {
-			if p.rooms[e.ID] == nil && len(p.listeners) > 0 {
-				h.enterRoom(p, e)
-			}
-		}
-		return
 	}
+}
+
+// roomsNow are the rooms that the store says somebody is in, who is connected;
+// whoever it cannot be read for comes back. It is called with h.mu held, and lets
+// go of it while it reads.
+func (h *Hub) roomsNow(p *person) (rooms []store.Entered) {
+	if len(p.listeners) == 0 {
+		return nil
+	}
+	err := h.steady(p, func() (err error) {
+		ctx, cancel := context.WithTimeout(context.Background(), readWithin)
+		defer cancel()
+		rooms, err = h.log.Rooms(ctx, p.id)
+		return err
+	})
+	if err != nil {
+		h.closeOf(p, unreadable)
+		return nil
+	}
+	return rooms
 }
 
 // enterRoom has somebody listen to a room, and tells them how it stands.

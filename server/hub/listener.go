@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -99,6 +100,9 @@ func (l *Listener) Do(c chat.Command) {
 	if l.mode == Plain && l.doPlain(c) {
 		return
 	}
+	if l.hub.passes(l, c) {
+		return
+	}
 	switch c := c.(type) {
 	case chat.Post:
 		if fault := l.hub.post(l, c); fault != nil {
@@ -127,6 +131,26 @@ func (l *Listener) Do(c chat.Command) {
 	default:
 		l.refuse(c, chat.Unexpected(c))
 	}
+}
+
+// Known tells whether the listener's person has a session.
+func (l *Listener) Known() bool { return l.person.known }
+
+// Name is what the listener's person is called, and whether they chose it.
+func (l *Listener) Name() (name string, chosen bool) {
+	l.hub.mu.Lock()
+	defer l.hub.mu.Unlock()
+	return l.person.name, !strings.HasPrefix(l.person.name, guestName)
+}
+
+// MayEnter counts a command that is carried out elsewhere: it says why somebody who
+// is in cannot come by an invitation now, or nil. It reads from disk.
+func (l *Listener) MayEnter(c chat.Enter) *chat.Fault {
+	if wait := limit(time.Now(), cost(c), l.person.limiter, l.from); wait > 0 {
+		return chat.TooFast(wait)
+	}
+	_, fault := l.hub.invited(c.Secret)
+	return fault
 }
 
 // Refuse answers the command with the id, if it has one, with a fault.

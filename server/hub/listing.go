@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -44,6 +46,8 @@ func (a asker) list(c chat.List) (chat.Listing, *chat.Fault) {
 		err = a.invitations(c, &page)
 	case chat.ListReports:
 		err = a.reports(c, &page)
+	case chat.ListAddresses:
+		err = a.addresses(c, &page)
 	}
 	if fault, ok := errors.AsType[*chat.Fault](err); ok {
 		return chat.Listing{}, fault
@@ -184,4 +188,25 @@ func (a asker) reports(c chat.List, page *chat.Listing) (err error) {
 		page.Next = strconv.FormatInt(page.Reports[n-1].Seq, 10)
 	}
 	return err
+}
+
+// addresses lists those that are banned now, in the order of their names.
+func (a asker) addresses(c chat.List, page *chat.Listing) error {
+	if err := a.may(chat.ToBan, chat.Place); err != nil {
+		return err
+	}
+	a.h.mu.Lock()
+	defer a.h.mu.Unlock()
+	for _, address := range slices.Sorted(maps.Keys(a.h.banned)) {
+		until := a.h.banned[address]
+		if address <= c.After || !until.After(a.now) {
+			continue
+		}
+		if len(page.Addresses) == chat.PageSize {
+			page.Next = page.Addresses[chat.PageSize-1].Address
+			break
+		}
+		page.Addresses = append(page.Addresses, chat.BannedAddress{Address: address, Until: until})
+	}
+	return nil
 }

@@ -206,3 +206,34 @@ func TestListOfWhatCannotBeRead(t *testing.T) {
 		}
 	})
 }
+
+// TestBannedAddressesAreListed has more of them than fit on a page, one whose ban
+// is over and one whose ban was lifted.
+func TestBannedAddressesAreListed(t *testing.T) {
+	first := firstPlace(t)
+	synctest.Test(t, func(t *testing.T) {
+		w := first.open(t, false)
+		w.come("moderator", Typed)
+		bans := func(address string, until time.Time) {
+			t.Helper()
+			c := chat.ChangeMember{ID: "ban " + address + until.String(), Room: chat.Place, Change: chat.Banned, Address: address, Until: until}
+			if fault := w.l.done(c); fault != nil {
+				t.Fatal(fault)
+			}
+		}
+		for i := range chat.PageSize + 2 {
+			bans(fmt.Sprintf("192.0.2.%d", 100+i), chat.Forever)
+		}
+		bans("192.0.2.110", time.Time{})
+		bans("192.0.2.200", time.Now().Add(time.Minute))
+		time.Sleep(2 * time.Minute) // of the bubble
+		one := w.asked(w.l, chat.List{What: chat.ListAddresses})
+		two := w.asked(w.l, chat.List{What: chat.ListAddresses, After: one.Next})
+		if len(one.Addresses) != chat.PageSize || one.Next != "192.0.2.150" || !one.Addresses[0].Until.Equal(chat.Forever) {
+			t.Errorf("the first page is %+v", one)
+		}
+		if len(two.Addresses) != 1 || two.Addresses[0].Address != "192.0.2.151" || two.Next != "" {
+			t.Errorf("the second is %+v", two)
+		}
+	})
+}

@@ -26,6 +26,7 @@ type person struct {
 
 	name, about string
 	inPlace     chat.Member
+	hidden      map[string]bool  // ids of those whom they do not want to see
 	rooms       map[string]*stay // those they are in, by id; nil if they are not connected
 	listeners   []*Listener      // their connections
 	version     int64            // grows with what the store hands out about them

@@ -43,7 +43,12 @@ func (l *Listener) doPlain(c chat.Command) bool {
 	switch c := c.(type) {
 	case chat.Post:
 		c.ID = rand.Text() // a line has none
-		fault = l.hub.post(l, c)
+		if !l.person.known {
+			fault = l.hub.passingMay(l, chat.ToPost, c.Room)
+		}
+		if fault == nil {
+			fault = l.hub.post(l, c)
+		}
 	case chat.Past:
 		fault = l.past(c.Room, c.N)
 	case chat.Who:
@@ -58,6 +63,8 @@ func (l *Listener) doPlain(c chat.Command) bool {
 		fault = l.msg(c)
 	case chat.Link:
 		lines, fault = l.link(c.Room)
+	case chat.Enter:
+		fault = l.enterBy(c.Secret)
 	case chat.Help:
 		lines = chat.HelpLines
 	default:
@@ -138,7 +145,7 @@ func (l *Listener) rooms() ([]string, *chat.Fault) {
 	if err != nil {
 		return nil, chat.NotRead()
 	}
-	in := make(map[string]bool)
+	in, passing := make(map[string]bool), l.passing()
 	var lines []string
 	for _, r := range mine {
 		in[r.ID] = true
@@ -170,10 +177,21 @@ func (l *Listener) rooms() ([]string, *chat.Fault) {
 	}
 	for _, r := range public {
 		if !in[r.ID] {
-			lines = append(lines, chat.RoomLine(r, r.ID == chat.Lobby, r.ID == current, 0, nil))
+			lines = append(lines, chat.RoomLine(r, r.ID == chat.Lobby || passing[r.ID], r.ID == current, 0, nil))
 		}
 	}
 	return lines, nil
+}
+
+// passing are the rooms that a guest without a session is in.
+func (l *Listener) passing() map[string]bool {
+	l.hub.mu.Lock()
+	defer l.hub.mu.Unlock()
+	in := make(map[string]bool)
+	for id := range l.person.rooms {
+		in[id] = !l.person.known
+	}
+	return in
 }
 
 // join goes to a room, and into it where one is not in it, and shows what was
@@ -183,13 +201,25 @@ func (l *Listener) join(room string) *chat.Fault {
 	if fault != nil {
 		return fault
 	}
-	if !isIn(standing) {
+	if !l.person.known {
+		if fault := l.passInto(standing); fault != nil {
+			return fault
+		}
+	} else if !isIn(standing) {
 		if fault := l.done(chat.ChangeMember{ID: rand.Text(), Room: room, Change: chat.Joined}); fault != nil {
 			return fault
 		}
 	}
 	l.turnTo(standing.Room)
 	return l.past(room, chat.PlainHistory)
+}
+
+// passInto has a guest without a session be in a room, if they are not.
+func (l *Listener) passInto(standing chat.Case) *chat.Fault {
+	if standing.Banned() || !l.hub.isPassing(l.person, standing.Room.ID) {
+		return l.hub.passIn(l, standing.Room.ID)
+	}
+	return nil
 }
 
 // isIn tells whether somebody is in a room in which people talk.
@@ -199,7 +229,11 @@ func isIn(c chat.Case) bool {
 
 // leaveRoom goes out of a room.
 func (l *Listener) leaveRoom(room string) *chat.Fault {
-	if fault := l.done(chat.ChangeMember{ID: rand.Text(), Room: room, Change: chat.Left}); fault != nil {
+	if !l.person.known {
+		if fault := l.hub.passOut(l, room); fault != nil {
+			return fault
+		}
+	} else if fault := l.done(chat.ChangeMember{ID: rand.Text(), Room: room, Change: chat.Left}); fault != nil {
 		return fault
 	}
 	if l.Current() == room {
@@ -218,6 +252,9 @@ func (l *Listener) msg(c chat.Msg) *chat.Fault {
 		return chat.NotRead()
 	}
 	if to == nil {
+		if l.hub.isGuestHere(c.Name) {
+			return chat.NoDirect()
+		}
 		return chat.NoPerson()
 	}
 	room := store.DirectRoom([]string{l.person.id, to.ID})
@@ -248,6 +285,43 @@ func (l *Listener) link(room string) ([]string, *chat.Fault) {
 		return nil, fault
 	}
 	return []string{chat.LinkLine(standing.Room, secret, linkUses, invite.Expires)}, nil
+}
+
+// enterBy uses an invitation with the session of the listener, who is in, and goes
+// to the room that it leads to.
+func (l *Listener) enterBy(secret string) *chat.Fault {
+	if !l.person.known {
+		return chat.Unexpected(chat.Enter{}) // they get a session: see httpd
+	}
+	found, fault := l.hub.invited(secret)
+	switch {
+	case fault != nil:
+		return fault
+	case found.Device && found.Author.ID != l.person.id:
+		return chat.OthersDevice(found.Author)
+	}
+	c := &store.Enter{
+		Session: l.session, Person: l.person.id, ID: newID(), Guest: l.hub.guestLetters(),
+		Open: l.hub.cfg.Open, Invitation: store.HashOf(secret),
+	}
+	if fault := l.done(c); fault != nil || found.Room == chat.Place {
+		return fault
+	}
+	return l.join(found.Room)
+}
+
+// invited is the invitation with a secret, if it can be used now.
+func (h *Hub) invited(secret string) (*store.Invitation, *chat.Fault) {
+	ctx, cancel := context.WithTimeout(context.Background(), readWithin)
+	defer cancel()
+	found, err := h.log.Invitation(ctx, store.HashOf(secret), time.Now())
+	switch {
+	case err != nil:
+		return nil, chat.NotRead()
+	case found == nil:
+		return nil, chat.BadInvitation()
+	}
+	return found, nil
 }
 
 // done has an act of the listener's person placed, waits until it is on disk, and

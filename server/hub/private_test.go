@@ -197,3 +197,16 @@ func TestWelcomeHasWhatTheVisitLedTo(t *testing.T) {
 		})
 	}
 }
+
+func TestWelcomeTellsWhetherThePlaceIsOpen(t *testing.T) {
+	first := firstPlace(t)
+	for _, open := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			w := first.open(t, open)
+			w.come("member", Typed)
+			if told := only[chat.Welcome](take(t, w.l)); len(told) != 1 || told[0].Open != open {
+				t.Errorf("open %v: %+v", open, told)
+			}
+		})
+	}
+}

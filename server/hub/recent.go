@@ -63,7 +63,7 @@ func encodeTyped(event chat.Durable) encoded {
 	e := encoded{seq: stamp.Seq, author: stamp.Author.ID}
 	switch v := event.(type) {
 	case chat.Message:
-		e.counts = true
+		e.counts = !v.Gone
 	case chat.Reported:
 		e.counts, e.of = true, v.Of.ID
 	case chat.Deleted:
@@ -187,10 +187,11 @@ func (r *recent) from(after int64, most int) []encoded {
 }
 
 // unread counts what somebody has not read behind a seq, [chat.MaxUnread]+1 if
-// there is more, as far as it is here.
-func (r *recent) unread(person string, read int64) (n int) {
+// there is more, as far as it is here. What those say whom they hide does not
+// count, but for reports.
+func (r *recent) unread(p *person, read int64) (n int) {
 	for i := len(r.events) - 1; i >= 0 && r.events[i].seq > read && n <= chat.MaxUnread; i-- {
-		if e := &r.events[i]; e.counts && e.author != person {
+		if e := &r.events[i]; e.counts && e.author != p.id && (e.of != "" || !p.hidden[e.author]) {
 			n++
 		}
 	}

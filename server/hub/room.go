@@ -187,9 +187,9 @@ func (h *Hub) called(people []chat.Person) []chat.Person {
 func (h *Hub) reading(p *person, s *stay) chat.Reading {
 	e := chat.Reading{Read: s.read, Quiet: s.quiet}
 	if r := s.room; r.recent.covers(s.read, r.head) {
-		e.Unread = r.recent.unread(p.id, s.read)
+		e.Unread = r.recent.unread(p, s.read)
 	} else {
-		e.Unread = min(s.unread+r.recent.unread(p.id, s.counted), chat.MaxUnread+1)
+		e.Unread = min(s.unread+r.recent.unread(p, s.counted), chat.MaxUnread+1)
 		if s.counted > r.head {
 			e.Counted = s.counted
 		}

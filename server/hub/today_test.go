@@ -69,6 +69,56 @@ func TestUnreadIsTheSameOnAllDevices(t *testing.T) {
 	})
 }
 
+// TestWhatTheHiddenSayIsNotUnread; and whoever is shown again is counted again.
+func TestWhatTheHiddenSayIsNotUnread(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t)
+		ann, bob, kim := known(t, h, "Ann"), known(t, h, "Bob"), known(t, h, "Kim")
+		does(t, ann, garden("1"))
+		does(t, bob, joining("1", "garden"))
+		does(t, kim, joining("1", "garden"))
+		say := func(n int) {
+			t.Helper()
+			does(t, ann, chat.Post{ID: fmt.Sprint("a", n), Room: "garden", Text: "x"})
+			does(t, kim, chat.Post{ID: fmt.Sprint("k", n), Room: "garden", Text: "x"})
+		}
+		say(1)
+		phone := known(t, h, "Bob")
+		take(t, phone)
+		take(t, bob)
+		is := func(when string, told bool, want int) {
+			t.Helper()
+			for on, l := range map[string]*Listener{"this device": bob, "the other": phone} {
+				marked := only[chat.Marked](take(t, l))
+				if told != (len(marked) == 1) || told && marked[0].Unread != want {
+					t.Errorf("%s: %s is told %+v, want %d", when, on, marked, want)
+				}
+			}
+			fresh := known(t, h, "Bob")
+			defer fresh.Leave()
+			for _, s := range welcomeOf(t, fresh).Rooms {
+				if s.ID == "garden" && s.Unread != want {
+					t.Errorf("%s: who comes is told %d, want %d", when, s.Unread, want)
+				}
+			}
+		}
+		is("at first", false, 2)
+		bob.Do(chat.Hide{ID: "h1", Person: ann.person.id, On: true})
+		is("hidden", true, 1)
+		say(2)
+		is("then", false, 2)
+		h.mu.Lock()
+		h.rooms["garden"].recent.clear() // it is the store's count now
+		h.mu.Unlock()
+		bob.Do(chat.Hide{ID: "h2", Person: kim.person.id, On: true})
+		is("both", true, 0)
+		bob.Do(chat.Hide{ID: "h3", Person: ann.person.id})
+		is("one is shown again", true, 2)
+		bob.Do(chat.Mark{ID: "m", Room: "garden", Seq: 5, Unread: true})
+		is("marked", true, 1)
+	})
+}
+
 func TestATextThatWasTakenAwayNeverLeavesAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := open(t)

@@ -29,6 +29,8 @@ type Visit struct {
 	Mode    Mode
 	// From bounds the commands of all who share the address; nil does not.
 	From *rate.Limiter
+
+	becomes *chat.Becoming // whom they could be instead
 }
 
 // A Refused is the error of a visit that is not let in. It says how the
@@ -110,7 +112,7 @@ func (h *Hub) join(v Visit, out Outlet) (*Listener, error) {
 	}
 	session := store.HashOf(v.Token)
 	for {
-		id, why, err := h.come(v, session)
+		id, why, err := h.come(&v, session)
 		if err != nil {
 			return nil, err
 		}
@@ -153,7 +155,7 @@ const seenEvery = 24 * time.Hour
 // come has the store know that somebody came with a session, as far as it does
 // not, and returns who they are. Why says what is wrong with the name that they
 // asked for.
-func (h *Hub) come(v Visit, session store.Hash) (id string, why *chat.Fault, err error) {
+func (h *Hub) come(v *Visit, session store.Hash) (id string, why *chat.Fault, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), readWithin)
 	defer cancel()
 	now := time.Now()
@@ -196,7 +198,7 @@ func (h *Hub) come(v Visit, session store.Hash) (id string, why *chat.Fault, err
 		if c.Refused != nil {
 			why = c.Refused
 		}
-		id = c.Entered.ID
+		id, v.becomes = c.Entered.ID, c.Becomes
 		if who == nil {
 			return id, why, nil
 		}
@@ -252,33 +254,29 @@ func (h *Hub) arrival(session store.Hash) (*arrival, error) {
 func (h *Hub) joinAs(id string, session store.Hash, v Visit, why *chat.Fault, out Outlet) (*Listener, error) {
 	h.mu.Lock()
 	p := h.personOf(id)
+	defer h.mu.Unlock()
 	p.coming++
-	for {
-		version, strays := p.version, h.strays
-		h.mu.Unlock()
-		a, err := h.arrival(session)
-		h.mu.Lock()
-		if err == nil && a != nil && a.who.ID == id && (p.version != version || h.strays != strays) {
-			continue
-		}
-		p.coming--
-		defer h.mu.Unlock()
-		defer h.drop(p)
-		switch {
-		case h.closed:
-			return nil, ErrClosed
-		case err != nil:
-			return nil, &Refused{unreadable}
-		case a == nil || a.who.ID != id || len(a.rooms) == 0:
-			return nil, nil
-		}
-		if fault := h.bannedAt(v.Address, time.Now()); fault != nil {
-			return nil, refused(fault)
-		}
-		l := h.take(p, v, a, why, out)
-		l.session, l.device = session, a.who.Session.ID
-		return l, nil
+	var a *arrival
+	err := h.steady(p, func() (err error) {
+		a, err = h.arrival(session)
+		return err
+	})
+	p.coming--
+	defer h.drop(p)
+	switch {
+	case h.closed:
+		return nil, ErrClosed
+	case err != nil:
+		return nil, &Refused{unreadable}
+	case a == nil || a.who.ID != id || len(a.rooms) == 0:
+		return nil, nil
 	}
+	if fault := h.bannedAt(v.Address, time.Now()); fault != nil {
+		return nil, refused(fault)
+	}
+	l := h.take(p, v, a, why, out)
+	l.session, l.device = session, a.who.Session.ID
+	return l, nil
 }
 
 // take gives somebody a listener, and welcomes them. An arrival is nil for a
@@ -300,6 +298,8 @@ func (h *Hub) take(p *person, v Visit, a *arrival, why *chat.Fault, out Outlet) 
 		Text:      chat.Greeting,
 		You:       p.self(),
 		Refused:   why,
+		Open:      h.cfg.Open,
+		Becomes:   v.becomes,
 		Epoch:     h.log.Epoch(),
 		Build:     h.cfg.Build,
 		Heartbeat: chat.Heartbeat.Milliseconds(),
@@ -327,6 +327,10 @@ func (h *Hub) arrive(p *person, a *arrival) {
 		return
 	}
 	p.name, p.about, p.inPlace = a.who.Name, a.who.About, a.who.InPlace
+	p.hidden = make(map[string]bool, len(a.hidden))
+	for _, id := range a.hidden {
+		p.hidden[id] = true
+	}
 	for _, e := range a.rooms {
 		p.rooms[e.ID] = h.stayIn(e)
 	}

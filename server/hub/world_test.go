@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ type world struct {
 	h *Hub
 	l *Listener // theirs
 	*firstly
+	close func() // of the hub, once
 }
 
 // firstly is how the place is at first.
@@ -48,8 +50,9 @@ func (f *firstly) open(t *testing.T, entry bool) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { h.Close(Close{}) })
-	return &world{t: t, h: h, firstly: f}
+	w := &world{t: t, h: h, firstly: f, close: sync.OnceFunc(func() { h.Close(Close{}) })}
+	t.Cleanup(w.close)
+	return w
 }
 
 // come has somebody connect.
@@ -100,7 +103,7 @@ func firstPlace(t *testing.T) *firstly {
 		does(who, &store.Invite{Secret: store.HashOf(name), ID: name, Room: room, Role: role, Uses: 1, Expires: time.Date(2000, 2, 1, 0, 0, 0, 0, time.UTC)})
 	}
 	enter := func(who, name, invitation string) {
-		e := &store.Enter{Session: store.HashOf(secretOf(who)), Person: idOf(who), ID: "session-" + who, Name: name, Key: name, Guest: "abcdefghijklmnop", Open: true}
+		e := &store.Enter{Session: store.HashOf(secretOf(who)), Person: idOf(who), ID: "session-" + who, Name: name, Key: name, Guest: "abcdefghijklmnop", Open: invitation == ""}
 		if invitation != "" {
 			e.Invitation = store.HashOf(invitation)
 		}

@@ -164,6 +164,38 @@ func TestDevices(t *testing.T) {
 	ann.connected()
 }
 
+// A browser that is somebody follows the link to a device of somebody else's: it is
+// asked, stays who it is or becomes the other, and is signed out as the first.
+func TestDeviceBecomesSomebodyElse(t *testing.T) {
+	p := start(t)
+	ann, bob := p.enter(t, "Ann"), p.enter(t, "Bob")
+	bob.say("I am Bob")
+	ann.choose("open-devices")
+	ann.pushes("#device-link")
+	ann.wait(`document.querySelector("#folk .copyline code")`)
+	link := js[string](ann, `document.querySelector("#folk .copyline code").textContent`)
+
+	tab := openIn(t, bob.ctx, link)
+	asked := `/You are\s*Bob\s*here. Become\s*Ann\s*on this device/.test(document.querySelector("#become")?.innerText) && document.querySelector("#folk").open`
+	tab.wait(asked)
+	tab.wait(`document.querySelector("#become").innerText.includes("only device")`)
+	tab.pushes("#become-not")
+	tab.wait(`!document.querySelector("#folk").open && document.querySelector("#you-name").textContent === "Bob"`)
+	tab.say("still Bob")
+	ann.reads("Bob", "still Bob")
+
+	tab.do(chromedp.Navigate(link))
+	tab.wait(asked)
+	tab.pushes("#become-do")
+	tab.wait(`document.querySelector("#you-name")?.textContent === "Ann" && !document.querySelector("#folk").open && !document.querySelector("#name-dialog").open`)
+	tab.connected()
+	bob.wait(`document.querySelector("#door h2")?.textContent === "This device was signed out"`)
+	tab.say("now Ann")
+	ann.reads("Ann", "now Ann")
+	bob.pushes("#come-in") // the same browser
+	bob.wait(`document.querySelector("#you-name")?.textContent === "Ann"`)
+}
+
 // What is reported reaches the moderators at once, is settled, and what is deleted
 // goes from every screen.
 func TestReportingAndDeleting(t *testing.T) {

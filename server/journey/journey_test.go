@@ -111,6 +111,7 @@ type place struct {
 	rate int    // see httpd.Config
 	// byInvitation says that nobody is let in without an invitation.
 	byInvitation bool
+	from         *callers // where those who connect come from; nil for this machine
 	server       *httpd.Server
 	again        func() // starts it again
 	stop         func()
@@ -153,6 +154,9 @@ func (p *place) start(files fs.FS) {
 		p.t.Fatal(err)
 	}
 	p.addr = l.Addr().String()
+	if p.from != nil {
+		p.from.Listener, l = l, p.from
+	}
 	s, err := httpd.New(httpd.Config{
 		Listeners: []net.Listener{l},
 		Open:      !p.byInvitation,

@@ -33,6 +33,7 @@ func (s *stage) withPeople() {
 			Reports: []chat.Reported{
 				{Stamp: chat.Stamp{Room: chat.Place, Seq: 7, Author: chloe, Time: noon.Add(-5 * time.Minute), In: chat.Lobby}, Message: 2, Of: layla, Text: "Buy my watches! They are very cheap.", Reason: "advertising"},
 			},
+			Addresses: []chat.BannedAddress{{Address: "203.0.113.7", Until: chat.Forever}},
 		}
 		at := func(seq int64, by chat.Person, ago time.Duration) chat.Stamp {
 			return chat.Stamp{Room: chat.Place, Seq: seq, Author: by, Time: noon.Add(-ago)}
@@ -110,6 +111,20 @@ func (s *stage) bans() { s.reports(); s.pushes("#keeping-bans"); s.shows("keepin
 
 func (s *stage) banAddress() { s.bans(); s.pushes("#ban-address"); s.shows("address", "#address") }
 
+// byInvitation is an empty room of a place that takes an invitation, which somebody
+// else makes.
+func (s *stage) byInvitation() {
+	s.play(func(p *part) { p.byInvitation = true })
+	s.emptyRoom()
+}
+
+// becomeBen asks whether this device is to be somebody else.
+func (s *stage) becomeBen() {
+	s.play(func(p *part) { p.becomes = &chat.Becoming{Person: ben, Last: true} })
+	s.enter()
+	s.shows("become", "#become-do")
+}
+
 func (s *stage) reportMessage() {
 	s.peoplePlace()
 	s.onMessage("Very nice. Lunch at noon?", "message-report")
@@ -185,6 +200,8 @@ var folkScreens = []screen{
 	{name: "95-ban-an-address", show: (*stage).banAddress},
 	{name: "96-report", show: (*stage).reportMessage},
 	{name: "97-deleted-and-hidden", show: (*stage).takenAway},
+	{name: "98-by-invitation", show: (*stage).byInvitation},
+	{name: "99-become-somebody-else", show: (*stage).becomeBen},
 	{name: "a0-not-invited", show: (*stage).notInvited},
 	{name: "a1-invitation-does-not-work", show: (*stage).badInvitation},
 	{name: "a2-banned", show: (*stage).bannedScreen},

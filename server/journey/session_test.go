@@ -2,8 +2,11 @@ package journey
 
 import (
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
@@ -44,4 +47,38 @@ func TestBrowserHasASessionThatThePageDoesNotSee(t *testing.T) {
 	if c := session(); c.Value != kept {
 		t.Errorf("after a reload the cookie is %+v", c)
 	}
+}
+
+// TestTwoTabsOfAFirstVisitAreOnePerson has the second tab there before the first is
+// answered, and so before the browser has a cookie.
+func TestTwoTabsOfAFirstVisitAreOnePerson(t *testing.T) {
+	p := newPlace(t, "127.0.0.1:0")
+	p.from = &callers{hold: make(chan struct{})}
+	p.from.at.Store("127.0.0.1")
+	p.begin()
+	release := sync.OnceFunc(func() { close(p.from.hold) })
+	t.Cleanup(release)
+	one := open(t, p.url())
+	two := openIn(t, one.ctx, p.url())
+	for _, tab := range []*tab{one, two} {
+		comes := func() bool { // it has asked for a socket, or waits to
+			return slices.ContainsFunc(tab.asked(), func(url string) bool { return strings.HasPrefix(url, "ws:") }) ||
+				js[bool](tab, `navigator.locks.query().then((all) => all.pending.length > 0)`)
+		}
+		for begin := time.Now(); !comes(); {
+			if time.Since(begin) > patience {
+				t.Fatal("a tab does not come")
+			}
+		}
+	}
+	release()
+	one.connected()
+	two.connected()
+	name := `document.querySelector("#you-name")?.textContent ?? ""`
+	one.wait(name + ` !== ""`)
+	two.wait(name + ` !== ""`)
+	if a, b := js[string](one, "%s", name), js[string](two, "%s", name); a != b {
+		t.Errorf("one tab is %q and the other %q", a, b)
+	}
+	two.wait(`document.querySelector("#people-button").textContent === "1"`)
 }

@@ -51,6 +51,8 @@ type part struct {
 	here []chat.Person // the others
 	// aside are the ids of those who are away, and hidden of those whom we hide.
 	aside, hidden []string
+	byInvitation  bool // the place takes one
+	becomes       *chat.Becoming
 	// online counts those here, when they are more than are named.
 	online int
 	// said is the conversation so far; those up to the seq after are known to
@@ -356,6 +358,8 @@ func (p *part) answer(c chat.Command) []chat.Event {
 				listing.Invitations = all.Invitations
 			case chat.ListReports:
 				listing.Reports = all.Reports
+			case chat.ListAddresses:
+				listing.Addresses = all.Addresses
 			}
 			return []chat.Event{listing}
 		}
@@ -393,6 +397,8 @@ func (p *part) welcome(c chat.Hello) []chat.Event {
 		You:       chat.Self{Person: p.you, Known: true, Member: chat.Member{Here: true, Role: role}},
 		Hidden:    p.hidden,
 		Refused:   p.no,
+		Open:      !p.byInvitation,
+		Becomes:   p.becomes,
 		Epoch:     "stage",
 		Build:     build,
 		Heartbeat: time.Hour.Milliseconds(), // none comes

@@ -122,10 +122,14 @@ func (t *turn) author(id string, r *room) (*author, error) {
 }
 
 // to is the case of what they want to do in the room. Whoever is no person of
-// the store was let in by the server, to be a guest.
+// the store was let in by the server, to be a guest, and into public rooms: where
+// they are is known there alone.
 func (a *author) to(r *room, now time.Time) chat.Case {
 	c := chat.Case{InPlace: *a.inPlace, InRoom: *a.inRoom, Room: r.Room, Now: now}
-	c.InPlace.Here = c.InPlace.Here || !a.stored
+	if !a.stored {
+		c.Passing, c.InPlace.Here = true, true
+		c.InRoom.Here = c.InRoom.Here || r.Access == chat.Public
+	}
 	return c
 }
 

@@ -68,26 +68,37 @@ type LetGo struct {
 }
 
 func (t *turn) letGo(e *Entry, c *LetGo) error {
-	// Members of rooms and those who keep order are not forgotten.
-	ids, err := t.strings(`SELECT id FROM people WHERE NOT active AND name <> '' AND since < ?1
+	ids, err := t.strings(`SELECT id FROM people WHERE `+idle+` AND since < ?1
 		AND NOT EXISTS (SELECT 1 FROM sessions WHERE person = people.id AND seen >= ?1)
-		AND NOT EXISTS (SELECT 1 FROM members WHERE person = people.id AND here AND (room <> ?2 OR role >= ?3))
-		ORDER BY id LIMIT ?4`, c.Unseen.UnixMilli(), chat.Place, chat.RoleModerator, c.Most)
+		ORDER BY id LIMIT ?2`, c.Unseen.UnixMilli(), c.Most)
 	if err != nil {
 		return err
 	}
 	for _, id := range ids {
-		e.Author = chat.Person{ID: id}
-		if err := t.goAway(e, false); err != nil {
+		if err := t.forgetPerson(e, id); err != nil {
 			return err
 		}
-		if _, err := t.exec(`DELETE FROM people WHERE id = ?`, id); err != nil {
-			return err
-		}
-		*t.people[id] = person{}
+	}
+	c.Gone = len(ids)
+	return nil
+}
+
+// idle is a condition on people: they did nothing yet, and are neither a member of
+// a room nor do they keep order.
+const idle = `NOT active AND name <> '' AND
+	NOT EXISTS (SELECT 1 FROM members WHERE person = people.id AND here AND (room <> 'place' OR role >= 2))`
+
+// forgetPerson forgets somebody who did nothing, in an entry that is nobody's.
+func (t *turn) forgetPerson(e *Entry, id string) error {
+	e.Author = chat.Person{ID: id}
+	if err := t.goAway(e, false); err != nil {
+		return err
 	}
 	e.Author = chat.Person{}
-	c.Gone = len(ids)
+	if _, err := t.exec(`DELETE FROM people WHERE id = ?`, id); err != nil {
+		return err
+	}
+	*t.people[id] = person{}
 	return nil
 }
 

@@ -34,14 +34,22 @@ type Enter struct {
 	Open bool
 	// Invitation is the hash of the secret they came with; zero if they have none.
 	Invitation Hash
+	// Instead is a session that this one is in the place of, if the invitation is
+	// the link to another device: it is ended, and whose it was is let go if they
+	// have no other and did nothing yet. Zero for none.
+	Instead Hash
 
 	// Entered is who they are, and Refused says why they are not called Name.
 	Entered chat.Person
 	Refused *chat.Fault
+	// Becomes is whom they could be instead: the invitation is the link to a device
+	// of somebody else's, and was not used. Was is the id of whose Instead was.
+	Becomes *chat.Becoming
+	Was     string
 }
 
 func (t *turn) enter(e *Entry, c *Enter) (*chat.Fault, error) {
-	c.Entered, c.Refused = chat.Person{}, nil
+	c.Entered, c.Refused, c.Becomes, c.Was = chat.Person{}, nil, nil, ""
 	inv, err := t.invitation(c.Invitation)
 	if err != nil {
 		return nil, err
@@ -55,6 +63,9 @@ func (t *turn) enter(e *Entry, c *Enter) (*chat.Fault, error) {
 	}
 	if inv != nil && inv.person != "" {
 		return t.enterAgain(e, c, inv)
+	}
+	if c.Instead != (Hash{}) {
+		return chat.BadInvitation(), nil
 	}
 	p, err := t.person(c.Person)
 	if err != nil {
@@ -113,10 +124,12 @@ func (t *turn) enterNew(e *Entry, c *Enter, p *person, inv *invitation) error {
 	}
 	e.Author = chat.Person{ID: c.Person, Name: name}
 	c.Entered = e.Author
-	if inv != nil {
-		return t.useFor(e, inv, role)
+	if inv == nil || c.Open && inv.room != chat.Place {
+		if err := t.enterPlace(e, role, ""); err != nil || inv == nil {
+			return err
+		}
 	}
-	return t.enterPlace(e, role, "")
+	return t.useFor(e, inv, role)
 }
 
 // enterPlace has e's author be in the place.
@@ -156,8 +169,10 @@ func (t *turn) comeBack(e *Entry, c *Enter, id string, inv *invitation) (*chat.F
 	}
 	switch {
 	case inv != nil && inv.person != "":
-		if inv.person != id {
-			return chat.BadInvitation(), nil // this device is somebody's: it takes a new session
+		if inv.person != id { // this device is somebody's: it takes a new session
+			if fault, err := t.offer(e, c, id, inv); fault != nil || err != nil {
+				return fault, err
+			}
 		}
 	case inv != nil:
 		if has, err := t.has(id, inv); err != nil {
@@ -189,6 +204,20 @@ func (t *turn) comeBack(e *Entry, c *Enter, id string, inv *invitation) (*chat.F
 	return nil, err
 }
 
+// offer tells somebody whom they could be by the link to a device.
+func (t *turn) offer(e *Entry, c *Enter, id string, inv *invitation) (*chat.Fault, error) {
+	p, err := t.person(inv.person)
+	if err != nil {
+		return nil, err
+	}
+	if !inv.good(e.Time) || p.left() {
+		return chat.BadInvitation(), nil
+	}
+	n, err := t.sessions(id)
+	c.Becomes = &chat.Becoming{Person: chat.Person{ID: inv.person, Name: p.name}, Last: n == 1}
+	return nil, err
+}
+
 // isInside tells whether somebody is in the place or in a room of it.
 func (t *turn) isInside(id string) (inside bool, err error) {
 	err = t.tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM members WHERE person = ? AND here)`, id).Scan(&inside)
@@ -208,8 +237,8 @@ func (t *turn) enterAgain(e *Entry, c *Enter, inv *invitation) (*chat.Fault, err
 	if err != nil {
 		return nil, err
 	}
-	var sessions int
-	if err := t.tx.QueryRow(`SELECT count(*) FROM sessions WHERE person = ?`, inv.person).Scan(&sessions); err != nil {
+	sessions, err := t.sessions(inv.person)
+	if err != nil {
 		return nil, err
 	}
 	switch {
@@ -223,9 +252,34 @@ func (t *turn) enterAgain(e *Entry, c *Enter, inv *invitation) (*chat.Fault, err
 	if err := t.take(inv); err != nil {
 		return nil, err
 	}
+	if err := t.giveUp(e, c); err != nil {
+		return nil, err
+	}
 	e.Author = chat.Person{ID: inv.person, Name: p.name}
 	c.Entered = e.Author
 	return nil, t.addSession(e, c, inv.person)
+}
+
+// giveUp ends the session that another one takes the place of.
+func (t *turn) giveUp(e *Entry, c *Enter) error {
+	err := t.tx.QueryRow(`DELETE FROM sessions WHERE hash = ? RETURNING person`, c.Instead[:]).Scan(&c.Was)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // there is none, or it was ended before
+	}
+	if err != nil {
+		return err
+	}
+	unused, err := t.strings(`SELECT id FROM people WHERE id = ? AND `+idle+` AND NOT EXISTS (SELECT 1 FROM sessions WHERE person = people.id)`, c.Was)
+	if err != nil || len(unused) == 0 {
+		return err
+	}
+	return t.forgetPerson(e, c.Was)
+}
+
+// sessions counts those of a person.
+func (t *turn) sessions(person string) (n int, err error) {
+	err = t.tx.QueryRow(`SELECT count(*) FROM sessions WHERE person = ?`, person).Scan(&n)
+	return n, err
 }
 
 func (t *turn) addSession(e *Entry, c *Enter, person string) error {

@@ -197,3 +197,74 @@ func found(t *testing.T, folder, text string, want bool) {
 		t.Errorf("%q is in the files: %v", text, got)
 	}
 }
+
+// TestDeviceChangesOver has a device that is somebody's follow the link to a device
+// of somebody else's.
+func TestDeviceChangesOver(t *testing.T) {
+	l := open(t, t.TempDir())
+	l.come(t, "owner", "ann", "bob", "kim")
+	l.does(t, "bob", post("1", chat.Lobby)) // and Kim did nothing
+	link := func(secret string) Hash {
+		l.does(t, "ann", &Invite{Secret: HashOf(secret), ID: secret, Device: true, Expires: noon.Add(chat.DeviceLinkFor)})
+		return HashOf(secret)
+	}
+	follow := func(id string, secret Hash) *Enter {
+		e := entering(id)
+		e.Invitation, e.Open = secret, false
+		return e
+	}
+	become := func(session, instead string, secret Hash) *Enter {
+		return &Enter{Session: HashOf(session), Person: "p-" + session, ID: session, Guest: "abcdefgh", Invitation: secret, Instead: HashOf(instead)}
+	}
+	who := func(session string) string {
+		t.Helper()
+		w, err := l.Session(t.Context(), HashOf(session))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w == nil {
+			return ""
+		}
+		return w.ID
+	}
+	first := link("first")
+	asks := follow("bob", first)
+	l.does(t, "", asks)
+	if asks.Entered.ID != "bob" || asks.Becomes == nil || asks.Becomes.ID != "ann" || asks.Becomes.Name != "ANN" || !asks.Becomes.Last {
+		t.Errorf("he comes as %+v and can be %+v", asks.Entered, asks.Becomes)
+	}
+	if own := follow("ann", first); l.does(t, "", own) == nil || own.Becomes != nil || own.Entered.ID != "ann" {
+		t.Errorf("she follows her own and comes as %+v, can be %+v", own.Entered, own.Becomes)
+	}
+	change := become("bob-as-ann", "bob", first)
+	l.does(t, "", change)
+	if change.Entered.ID != "ann" || change.Was != "bob" || who("bob-as-ann") != "ann" || who("bob") != "" {
+		t.Errorf("it is %+v instead of %q; the old session is %q's", change.Entered, change.Was, who("bob"))
+	}
+	if p, err := l.Person(t.Context(), "bob"); err != nil || p == nil {
+		t.Errorf("whoever said something is gone: %v", err)
+	}
+	l.mayNot(t, "", entering("bob"), chat.CodeSignedOut)
+	l.mayNot(t, "", become("again", "kim", first), chat.CodeBadInvitation) // it was good once
+	l.does(t, "owner", invitation1("for-anybody", chat.Place, 5))
+	l.mayNot(t, "", become("again", "kim", HashOf("for-anybody")), chat.CodeBadInvitation)
+	if who("kim") != "kim" {
+		t.Error("what was refused ended a session")
+	}
+	second := link("second")
+	late := l.act("", follow("kim", second))
+	late.Time = noon.Add(chat.DeviceLinkFor)
+	if l.do(t, late); late.Fault == nil || late.Fault.Code != chat.CodeBadInvitation {
+		t.Errorf("a link that is too old: %v", late.Fault)
+	}
+	e := l.does(t, "", become("kim-as-ann", "kim", second))
+	if p, err := l.Person(t.Context(), "kim"); err != nil || p != nil {
+		t.Errorf("whoever did nothing is still %+v, %v", p, err)
+	}
+	if left := last[chat.MemberChanged](t, l, chat.Place); left.Change != chat.Left || left.Person.ID != "kim" || e.Author.ID != "ann" {
+		t.Errorf("the last in the place is %+v, done by %+v", left, e.Author)
+	}
+	if sessions, err := l.Sessions(t.Context(), "ann"); err != nil || len(sessions) != 3 {
+		t.Errorf("she has %+v, %v", sessions, err)
+	}
+}

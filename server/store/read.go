@@ -90,15 +90,16 @@ func (s *Store) Standing(ctx context.Context, person, room string, now time.Time
 	if r != nil {
 		c.Room = *r
 	}
-	found, err := list(ctx, s, `SELECT room = 'place', role, here, muted, banned FROM members WHERE room IN ('place', ?1) AND person = ?2
-		UNION ALL SELECT 1, 0, 1, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM people WHERE id = ?2)`, func(row *sql.Rows) (v struct {
-		ofPlace bool
+	found, err := list(ctx, s, `SELECT 0, room = 'place', role, here, muted, banned FROM members WHERE room IN ('place', ?1) AND person = ?2
+		UNION ALL SELECT 1, 1, 0, 1, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM people WHERE id = ?2)`, func(row *sql.Rows) (v struct {
+		passing, ofPlace bool
 		chat.Member
 	}, err error) {
-		v.Member, err = scanMember(row, &v.ofPlace)
+		v.Member, err = scanMember(row, &v.passing, &v.ofPlace)
 		return v, err
 	}, room, person)
 	for _, m := range found {
+		c.Passing = c.Passing || m.passing
 		if !m.ofPlace {
 			c.InRoom = m.Member
 			continue
@@ -161,8 +162,8 @@ type Entered struct {
 	Quiet  bool
 	Active time.Time     // when its latest event happened
 	With   []chat.Person // the others of a direct conversation, by their ids; who left for good has no name
-	// Unread is how many others' messages are behind Read, [chat.MaxUnread]+1 if
-	// there are more; in Place, reports.
+	// Unread is how many others' messages are behind Read, but for those of whom
+	// they hide, [chat.MaxUnread]+1 if there are more; in Place, reports.
 	Unread int
 }
 
@@ -179,7 +180,7 @@ func (s *Store) Rooms(ctx context.Context, person string) ([]Entered, error) {
 			CASE WHEN r.access = ?4 THEN (SELECT json_group_array(json_object('id', id, 'name', name) ORDER BY id) FROM
 				(SELECT o.person AS id, coalesce(p.name, '') AS name FROM members o LEFT JOIN people p ON p.id = o.person WHERE o.room = r.id AND o.person <> ?1)) ELSE '[]' END,
 			(SELECT count(*) FROM (SELECT kind, author FROM events WHERE room = r.id AND seq > coalesce(k.seq, 0) ORDER BY seq LIMIT ?2)
-				WHERE coalesce(kind, 2) = 2 AND author <> ?1),
+				WHERE coalesce(kind, 2) = 2 AND author <> ?1 AND (kind = 2 OR author NOT IN (SELECT other FROM hidden WHERE person = ?1))),
 			coalesce(m.role, 0), coalesce(m.here, 0), coalesce(m.muted, 0), coalesce(m.banned, 0)
 		FROM rooms r LEFT JOIN members m ON m.room = r.id AND m.person = ?1 LEFT JOIN marks k ON k.room = r.id AND k.person = ?1
 		WHERE r.id IN (SELECT room FROM members WHERE person = ?1 AND here AND (room <> 'place' OR role >= ?3)

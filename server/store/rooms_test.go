@@ -354,3 +354,43 @@ func TestNobodyIsInTooManyRooms(t *testing.T) {
 	l.does(t, "ann", chat.ChangeMember{ID: "l", Room: "r0", Change: chat.Left})
 	l.does(t, "ann", chat.ChangeMember{ID: "j2", Room: "bobs", Change: chat.Joined})
 }
+
+// What somebody hides does not count as unread to them, but for a report in the
+// place.
+func TestWhatTheHiddenSayIsNotCounted(t *testing.T) {
+	l := open(t, t.TempDir())
+	l.come(t, "owner", "ann", "bob")
+	for i := range 3 {
+		l.does(t, "ann", post(fmt.Sprint("a", i), chat.Lobby))
+		l.does(t, "bob", post(fmt.Sprint("b", i), chat.Lobby))
+	}
+	l.does(t, "ann", chat.Report{ID: "r", Room: chat.Lobby, Message: 2})
+	l.does(t, "owner", chat.Mark{Room: chat.Lobby, Seq: 0, Unread: true})
+	unread := func(room string) int {
+		t.Helper()
+		rooms, err := l.Rooms(t.Context(), "owner")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rooms {
+			if r.ID == room {
+				return r.Unread
+			}
+		}
+		t.Fatal("not in", room)
+		return 0
+	}
+	if lobby, place := unread(chat.Lobby), unread(chat.Place); lobby != 6 || place != 1 {
+		t.Errorf("at first %d and %d are unread", lobby, place)
+	}
+	l.does(t, "owner", chat.Hide{Person: "ann", On: true})
+	if lobby, place := unread(chat.Lobby), unread(chat.Place); lobby != 3 || place != 1 {
+		t.Errorf("with one hidden %d and %d are unread", lobby, place)
+	}
+	if e := l.does(t, "owner", chat.Mark{Room: chat.Lobby, Seq: 2}); e.Unread != 2 {
+		t.Errorf("behind a mark %d are unread", e.Unread)
+	}
+	if e := l.does(t, "bob", chat.Mark{Room: chat.Lobby, Seq: 0, Unread: true}); e.Unread != 3 {
+		t.Errorf("to another %d are unread", e.Unread)
+	}
+}

@@ -34,7 +34,8 @@ const (
 		ON CONFLICT DO UPDATE SET role = ?3, here = ?4, muted = ?5, banned = ?6`
 	setMark = `INSERT INTO marks (person, room, seq) VALUES (?1, ?2, ?3)
 		ON CONFLICT DO UPDATE SET seq = CASE WHEN ?4 THEN ?3 ELSE max(seq, ?3) END RETURNING seq`
-	unread    = `SELECT count(*) FROM (SELECT kind, author FROM events WHERE room = ?2 AND seq > ?3 ORDER BY seq LIMIT ?4) WHERE coalesce(kind, 2) = 2 AND author <> ?1`
+	unread = `SELECT count(*) FROM (SELECT kind, author FROM events WHERE room = ?2 AND seq > ?3 ORDER BY seq LIMIT ?4) WHERE coalesce(kind, 2) = 2 AND author <> ?1
+		AND (kind = 2 OR author NOT IN (SELECT other FROM hidden WHERE person = ?1))`
 	saidAt    = `SELECT said FROM marks WHERE person = ? AND room = ?`
 	setSaid   = `INSERT INTO marks (person, room, said) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET said = ?3`
 	sessionOf = `SELECT person FROM sessions WHERE hash = ?`

@@ -51,6 +51,9 @@
     kept: "", // the text kept on an earlier visit
     keep: (text) => transact("readwrite", (store) => store.put(text, KEY)).catch(() => {}),
     forget: () => transact("readwrite", (store) => store.delete(KEY)).catch(() => {}),
+    // Calls act when no other tab of ours is in it, until act calls what it is given.
+    // Without TLS a browser has no locks, but on this machine.
+    alone: (act) => (navigator.locks ? navigator.locks.request("first visit", () => new Promise(act)) : act(() => {})),
   };
 
   // Private windows and full disks refuse: then nothing is kept.
