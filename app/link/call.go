@@ -304,9 +304,7 @@ func (c *call) take(events []chat.Event, e chat.Event) []chat.Event {
 			return events
 		}
 		n := len(events)
-		events = c.pos.take(events, r, e, time.Now().Add(c.quietFor))
-		c.parted(events[n:])
-		return events
+		return c.parted(c.pos.take(events, r, e, time.Now().Add(c.quietFor)), n)
 	case chat.Entered:
 		c.pos.enter(e.RoomStatus, time.Now().Add(c.quietFor))
 	case chat.You:

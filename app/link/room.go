@@ -29,6 +29,7 @@ type position struct {
 type room struct {
 	last  int64 // everything up to this seq was delivered
 	head  int64 // of the latest event that was heard of
+	in    int64 // the seq as of which we were told that we are in it
 	stuck int64 // where last was when what is missing could not be had, or -1
 
 	ahead []chat.Durable // beyond the gap: the latest that came, without gaps
@@ -71,7 +72,7 @@ func (p *position) welcome(w chat.Welcome, quiet time.Time) bool {
 	old := *p
 	*p = position{w.Epoch, make(map[string]*room, len(w.Rooms))}
 	for _, s := range w.Rooms {
-		r := &room{last: s.After, head: s.Head, stuck: -1, quiet: quiet}
+		r := &room{last: s.After, head: s.Head, in: s.Head, stuck: -1, quiet: quiet}
 		if before := old.rooms[s.ID]; before != nil && s.Recovered && w.Epoch == old.epoch {
 			r.last, r.stuck = before.last, before.stuck
 		}
@@ -90,8 +91,9 @@ func (p *position) enter(s chat.RoomStatus, quiet time.Time) {
 	switch r := p.rooms[s.ID]; {
 	case r != nil:
 		r.heard(s.Head)
+		r.in = max(r.in, s.Head)
 	case s.ID != "" && s.After >= 0 && s.After <= s.Head:
-		p.rooms[s.ID] = &room{last: s.After, head: s.Head, stuck: -1, quiet: quiet}
+		p.rooms[s.ID] = &room{last: s.After, head: s.Head, in: s.Head, stuck: -1, quiet: quiet}
 	}
 }
 
@@ -287,19 +289,21 @@ func (c *call) filled(events []chat.Event, name string, r *room, page chat.Page)
 		return events
 	}
 	r.question, r.due = "", time.Time{}
+	n := len(events)
 	for _, e := range page.Events {
 		events = c.pos.take(events, r, e, time.Time{})
 	}
-	c.parted(events)
-	return events
+	return c.parted(events, n)
 }
 
-// parted takes in what is delivered: a room that we are not in any more is not
-// waited for.
-func (c *call) parted(events []chat.Event) {
-	for _, e := range events {
+// parted takes in what is to be delivered of a room, from the nth event on: when we
+// are not in it any more, it is not waited for, and what follows, as on a page of a
+// public room, is not delivered. Whoever was told as of a later event that they are
+// in it came back since.
+func (c *call) parted(events []chat.Event, n int) []chat.Event {
+	for i, e := range events[n:] {
 		m, ok := e.(chat.MemberChanged)
-		if !ok || m.Person.ID != c.you || m.In != "" || m.Room == chat.Lobby || m.Room == chat.Place {
+		if !ok || m.Person.ID != c.you || m.In != "" || m.Room == chat.Lobby || m.Room == chat.Place || m.Seq <= c.pos.rooms[m.Room].in {
 			continue
 		}
 		switch m.Change {
@@ -311,10 +315,10 @@ func (c *call) parted(events []chat.Event) {
 		default:
 			continue
 		}
-		if r := c.pos.rooms[m.Room]; r != nil && r.last == m.Seq {
-			delete(c.pos.rooms, m.Room)
-		}
+		delete(c.pos.rooms, m.Room)
+		return events[:n+i+1]
 	}
+	return events
 }
 
 // refused takes in that a question of a room was refused. It is asked again

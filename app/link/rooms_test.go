@@ -105,6 +105,36 @@ func TestRoomsComeAndGo(t *testing.T) {
 	})
 }
 
+// What became of us in a room before we were told that we are in it is of the past,
+// and nothing is told of it from behind where we went out.
+func TestOutOfARoomAndInAgain(t *testing.T) {
+	timed(t, func(n int, p *peer) {
+		switch n {
+		case 0: // the page that fills a gap goes on behind where we went out
+			p.welcomes(0, garden(3, 3, false))
+			p.send(saidThere(6))
+			h := expect[chat.History](p)
+			p.send(chat.Page{ID: h.ID, Room: "garden", Events: chat.Log{saidThere(4), became(5, chat.Left, us), saidThere(6)}})
+			p.send(saidThere(7), chat.Entered{RoomStatus: garden(9, 9, false)}, saidThere(10))
+			p.ws.Close(1001, "")
+		default: // out and in again on another device, while this one had no line
+			if h := p.welcomes(0, garden(14, 10, true)); h.Resume == nil || h.Resume.Rooms["garden"] != 10 {
+				t.Errorf("the line comes back with %+v", h.Resume)
+			}
+			p.send(became(11, chat.Left, us), saidThere(12), became(13, chat.Joined, us), saidThere(14), saidThere(15))
+			p.drain()
+		}
+	}, func(c *client) {
+		want := []string{
+			"welcome", "garden4", "garden5", "into garden", "garden10",
+			"welcome", "garden11", "garden12", "garden13", "garden14", "garden15",
+		}
+		if got := told(c, len(want)); !slices.Equal(got, want) {
+			t.Errorf("delivered\n%v, want\n%v", got, want)
+		}
+	})
+}
+
 // Each room is asked for what is missing of it alone, and one of which that
 // cannot be had begins anew without the others.
 func TestEachRoomIsMissedByItself(t *testing.T) {
