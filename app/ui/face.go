@@ -10,18 +10,18 @@ import (
 	"cyberchat/app/chat"
 )
 
-// hues is how many colours people are told apart by; see hue-0 … hue-11 in
-// face.css.
-const hues = 12
+// hues is how many colours people are told apart by, and moons how many places of
+// a disc on them; see hue-0 … hue-11 and moon-0 … moon-7 in face.css.
+const hues, moons = 12, 8
 
-// hue gives a person's id one of the hues, always the same one.
-func hue(id string) int {
+// look gives a person's id one of the hues and one of the moons, always the same.
+func look(id string) (hue, moon int) {
 	// FNV-1a, 32 bits.
 	h := uint32(2166136261)
 	for i := range len(id) {
 		h = (h ^ uint32(id[i])) * 16777619
 	}
-	return int(h % hues)
+	return int(h % hues), int(h / hues % moons)
 }
 
 // initial is the sign that stands for a name: its first letter or digit in
@@ -51,8 +51,14 @@ func faceIn(p chat.Person, s chat.State) app.UI {
 // face draws a person. It says nothing to a screen reader: the name stands
 // beside it.
 func face(p chat.Person) app.UI {
+	return ground(p.ID, initial(p.Name))
+}
+
+// ground draws a sign on what the person or the room with an id looks like.
+func ground(id, sign string) app.UI {
+	hue, moon := look(id)
 	return app.Span().
-		Class("face", "hue-"+strconv.Itoa(hue(p.ID))).
+		Class("face", "hue-"+strconv.Itoa(hue), "moon-"+strconv.Itoa(moon)).
 		Aria("hidden", "true").
-		Text(initial(p.Name))
+		Text(sign)
 }

@@ -15,19 +15,21 @@ func TestInitial(t *testing.T) {
 	}
 }
 
-func TestHuesAreSteadyAndAllUsed(t *testing.T) {
-	var used [hues]int
-	for i := range 1200 {
+func TestLooksAreSteadyAndAllUsed(t *testing.T) {
+	var used [hues][moons]int
+	for i := range 100 * hues * moons {
 		id := "person-" + strconv.Itoa(i)
-		h := hue(id)
-		if h != hue(id) {
-			t.Fatalf("the hue of %s changes", id)
+		hue, moon := look(id)
+		if h, m := look(id); h != hue || m != moon {
+			t.Fatalf("the look of %s changes", id)
 		}
-		used[h]++
+		used[hue][moon]++
 	}
-	for h, n := range used {
-		if n < 50 || n > 150 {
-			t.Errorf("hue %d has %d of 1200 people", h, n)
+	for hue := range used {
+		for moon, n := range used[hue] {
+			if n < 50 || n > 150 {
+				t.Errorf("hue %d with moon %d is that of %d people, of 100", hue, moon, n)
+			}
 		}
 	}
 }

@@ -190,7 +190,7 @@ func (r roomRow) draw() app.UI {
 func (r roomRow) sign() app.UI {
 	switch {
 	case r.Access == chat.Direct && r.Others > 1:
-		return app.Span().Class("face", "hue-"+strconv.Itoa(hue(r.ID))).Aria("hidden", "true").Text(strconv.Itoa(r.Others))
+		return ground(r.ID, strconv.Itoa(r.Others))
 	case r.Access == chat.Direct:
 		return faceIn(r.Face, r.State)
 	case r.Access == chat.Private:
